@@ -1,0 +1,222 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node as YamlNode,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
+import { type Diagnostic, diagnostic } from './diagnostic.ts';
+import type { Entry, Node, ScalarNode } from './node.ts';
+import { type Source, type Span, spanOf } from './source.ts';
+
+/** What a YAML text holds: `node` is `null` when it is empty or too broken to use. */
+export interface Parsed {
+  readonly node: Node | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// Far above any site, far below what an alias bomb makes of a few lines.
+const maxNodes = 500_000;
+const maxCharacters = 4 * 1024 * 1024;
+
+/** Parses one YAML 1.2 document with merge keys, keeping the place of every value. */
+export function parseYaml(source: Source): Parsed {
+  const tooBig = sizeProblem(source);
+  if (tooBig !== null) return { node: null, diagnostics: [tooBig] };
+  const documents = parseAllDocuments(source.text, {
+    version: '1.2',
+    merge: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  if (!Array.isArray(documents) || documents.length === 0) return { node: null, diagnostics: [] };
+  const [first, second] = documents as Document.Parsed[];
+  if (first === undefined) return { node: null, diagnostics: [] };
+  const found = first.errors.map((error) => syntaxProblem(source, error));
+  if (second !== undefined) {
+    const at = spanOf(source, second.range[0]);
+    found.push(diagnostic(at, 'A second YAML document starts here.', 'Write one document per file.'));
+  }
+  if (found.length > 0 || first.contents === null) return { node: null, diagnostics: found };
+  const reader = new Reader(source, first);
+  const node = reader.read(first.contents);
+  return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: reader.diagnostics };
+}
+
+/** Why a text is too big to be input, or `null`. */
+export function sizeProblem({ name, text }: Source): Diagnostic | null {
+  if (text.length <= maxCharacters) return null;
+  const size = (text.length / 1024 / 1024).toFixed(1);
+  return diagnostic(
+    null,
+    `${name}: the file is ${size} MiB; at most ${maxCharacters / 1024 / 1024} MiB is read.`,
+    'Is this the file you meant?',
+  );
+}
+
+/** Walks the library's tree once, making ours. */
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: Source;
+  readonly #document: Document;
+  readonly #open = new Set<YamlNode>();
+  #nodes = 0;
+
+  constructor(source: Source, document: Document) {
+    this.#source = source;
+    this.#document = document;
+  }
+
+  read(node: YamlNode | null): Node {
+    if (node === null) return this.#empty();
+    if (++this.#nodes > maxNodes) return this.#bomb(node);
+    if (isAlias(node)) return this.#alias(node);
+    this.#checkTag(node);
+    if (isScalar(node)) return this.#scalar(node);
+    if (isSeq(node)) {
+      return { kind: 'list', span: this.#span(node), items: node.items.map((item) => this.read(item as YamlNode)) };
+    }
+    if (isMap(node)) return this.#map(node);
+    return this.#empty();
+  }
+
+  #map(node: YAMLMap): Node {
+    const entries = new Map<string, Entry>();
+    const merged: Entry[] = [];
+    for (const pair of node.items as Pair<YamlNode, YamlNode | null>[]) {
+      const key = this.#key(pair.key);
+      if (key === null) continue;
+      if (key.text === '<<' && !key.quoted) merged.push(...this.#merge(pair.value));
+      else entries.set(key.text, { key: key.text, keySpan: key.span, value: this.#valueAfter(key.span, pair.value) });
+    }
+    for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    return { kind: 'map', span: this.#span(node), entries: [...entries.values()] };
+  }
+
+  // `key:` alone has no node of its own; errors about it point at the key.
+  #valueAfter(keySpan: Span, value: YamlNode | null): Node {
+    if (value !== null && value.range !== null && value.range !== undefined) return this.read(value);
+    return { ...this.#empty(), span: keySpan };
+  }
+
+  #key(key: YamlNode): { text: string; span: Span; quoted: boolean } | null {
+    const node = isAlias(key) ? (key.resolve(this.#document) ?? key) : key;
+    if (isScalar(node)) {
+      const text = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+      return { text, span: this.#span(key), quoted: isQuoted(node) };
+    }
+    const braces = isMap(node) && this.#source.text[this.#span(node).start] === '{';
+    const hint = braces ? 'A value that starts with `{{` needs quotes: `key: "{{ name }}"`.' : 'A key is plain text.';
+    this.diagnostics.push(
+      diagnostic(this.#span(key), braces ? '`{{` without quotes is a YAML mapping.' : 'This key is not a text.', hint),
+    );
+    return null;
+  }
+
+  #merge(value: YamlNode | null): readonly Entry[] {
+    if (value === null) return [];
+    const node = this.read(value);
+    if (node.kind === 'map') return node.entries;
+    if (node.kind === 'list' && node.items.every((item) => item.kind === 'map')) {
+      const first = new Map<string, Entry>();
+      for (const item of node.items) for (const e of item.entries) if (!first.has(e.key)) first.set(e.key, e);
+      return [...first.values()];
+    }
+    this.diagnostics.push(diagnostic(node.span, '`<<` merges a mapping or a list of mappings.', null));
+    return [];
+  }
+
+  #alias(node: Alias): Node {
+    const target = node.resolve(this.#document);
+    if (target === undefined) {
+      this.diagnostics.push(diagnostic(this.#span(node), `No anchor \`&${node.source}\` stands before this alias.`));
+      return this.#empty();
+    }
+    if (this.#open.has(target)) {
+      this.diagnostics.push(diagnostic(this.#span(node), `\`*${node.source}\` contains itself.`));
+      return this.#empty();
+    }
+    this.#open.add(target);
+    const read = this.read(target);
+    this.#open.delete(target);
+    return read;
+  }
+
+  #scalar(node: Scalar): ScalarNode {
+    const { value } = node;
+    const written = node.source ?? String(value);
+    const known =
+      value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return {
+      kind: 'scalar',
+      span: this.#span(node),
+      value: known ? value : written,
+      written,
+      style: styleOf(node),
+      verbatim: node.tag === '!unsafe',
+    };
+  }
+
+  #checkTag(node: YamlNode & { tag?: string }): void {
+    const { tag } = node;
+    if (tag === undefined || tag === '!unsafe' || tag.startsWith('tag:yaml.org,2002:') || tag === '!') return;
+    this.diagnostics.push(
+      diagnostic(
+        this.#span(node),
+        `The tag \`${tag}\` is not known.`,
+        'Only `!unsafe` and the tags of YAML itself are.',
+      ),
+    );
+  }
+
+  #bomb(node: YamlNode): Node {
+    if (this.#nodes === maxNodes + 1) {
+      this.diagnostics.push(diagnostic(this.#span(node), `Aliases make more than ${maxNodes} values of this file.`));
+    }
+    return this.#empty();
+  }
+
+  #empty(): ScalarNode {
+    return { kind: 'scalar', span: spanOf(this.#source, 0), value: null, written: '', style: 'plain', verbatim: false };
+  }
+
+  #span(node: YamlNode): Span {
+    const [start, end] = node.range ?? [0, 1];
+    return spanOf(this.#source, start, Math.max(end, start + 1));
+  }
+}
+
+function isQuoted(node: Scalar): boolean {
+  return node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
+}
+
+function styleOf(node: Scalar): ScalarNode['style'] {
+  if (isQuoted(node)) return 'quoted';
+  return node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? 'block' : 'plain';
+}
+
+const hints: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'Indent with spaces: YAML allows no tabs.',
+  DUPLICATE_KEY: 'The second one would win silently: keep one of them.',
+  BAD_ALIAS: 'An alias is `*name`; quote a text that starts with `*`.',
+  MULTILINE_IMPLICIT_KEY: 'Is a quote or a colon missing on the line before?',
+  MISSING_CHAR: 'Is a quote or bracket left open?',
+  BAD_INDENT: 'Entries of one mapping or list start in the same column.',
+  BLOCK_AS_IMPLICIT_KEY: 'A value with `: ` in it needs quotes.',
+};
+
+function syntaxProblem(source: Source, { code, message, pos }: YAMLError): Diagnostic {
+  const text = source.text.slice(pos[0]);
+  const hint = /^['"]?\{\{/.test(text.trimStart())
+    ? 'A value that starts with `{{` needs quotes around the whole value.'
+    : hints[code];
+  const tab = code === 'TAB_AS_INDENT' ? 'A tab indents this line.' : `${message.replace(/\.?$/, '')}.`;
+  return diagnostic(spanOf(source, pos[0], Math.max(pos[1], pos[0] + 1)), tab, hint ?? null);
+}

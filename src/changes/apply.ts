@@ -1,0 +1,171 @@
+import { raw, type RawShell, sh } from '../base/shell.ts';
+import {
+  type Attributes,
+  type Change,
+  type Content,
+  type CopyPath,
+  type RunCommand,
+  type WriteFile,
+} from './change.ts';
+
+/** How one change is done: an upload first, when its content is large, then shell text. */
+export interface Delivery {
+  readonly upload: { readonly path: string; readonly content: Content } | null;
+  /** Succeeds only when the change is done; leaves nothing half done when not. */
+  readonly script: string;
+}
+
+/** Up to this many bytes content travels inside the script; above, through a channel of its own. */
+export const inlineLimitBytes = 64 * 1024;
+
+/**
+ * Shell text that does a change. The only place in kmesh that makes text which writes to a host.
+ *
+ * @param nonce makes names of temporary files unique; letters and digits.
+ */
+export function deliver(change: Change, nonce: string): Delivery {
+  switch (change.kind) {
+    case 'write-file':
+      return deliverFile(change, nonce);
+    case 'copy-path':
+      return scriptOnly(replaceFile(change, nonce, sh`cat <${change.from} >"$t" && ${hashCheck(change.sha256)}`));
+    case 'make-directory':
+      return scriptOnly(directoryText(change));
+    case 'make-link':
+      return scriptOnly(linkText(change, nonce));
+    case 'remove-path':
+      return scriptOnly(change.type === 'directory' ? sh`rm -rf -- ${change.path}` : sh`rm -f -- ${change.path}`);
+    case 'set-attributes':
+      return scriptOnly(setText(change));
+    case 'set-times':
+      return scriptOnly(timesText(change));
+    case 'run-command':
+      return scriptOnly(commandText(change));
+  }
+}
+
+/** True when a change's content travels through a channel of its own. */
+export function isLarge(change: Change): boolean {
+  return change.kind === 'write-file' && (change.content.bytes === null || change.content.size > inlineLimitBytes);
+}
+
+function scriptOnly(script: string): Delivery {
+  return { upload: null, script };
+}
+
+function deliverFile(change: WriteFile, nonce: string): Delivery {
+  const { content } = change;
+  if (content.bytes !== null && !isLarge(change)) {
+    return scriptOnly(replaceFile(change, nonce, writeText(content.bytes)));
+  }
+  const path = temporaryName(change.path, nonce);
+  return { upload: { path, content }, script: replaceFile(change, nonce, hashCheck(content.sha256).raw) };
+}
+
+function hashCheck(sha256: string): RawShell {
+  return raw(
+    sh`{ [ "$(sha256sum <"$t")" = ${`${sha256}  -`} ] || { echo 'kmesh: the content did not arrive whole' >&2; false; }; }`,
+  );
+}
+
+/**
+ * Makes the new file beside the old one, checks it, and renames it over: whoever reads the path sees the old file or
+ * the new one, and the new one never with a wrong mode or owner. The name starts with a dot and ends in no known
+ * suffix, so that daemons which read whole directories pass over it. See rename(2).
+ */
+function replaceFile(change: WriteFile | CopyPath, nonce: string, make: string): string {
+  const { path, validate, backup } = change;
+  const temporary = temporaryName(path, nonce);
+  const steps = [
+    make,
+    attributesText(change.attributes, raw('"$t"')).raw,
+    ...(validate === null ? [] : [validateText(validate, temporary)]),
+    'sync -- "$t" 2>/dev/null || sync',
+    ...(backup === null ? [] : [sh`[ ! -f ${path} ] || cp -p -- ${path} ${backup}`]),
+    sh`mv -fT -- "$t" ${path}`,
+  ];
+  return sh`umask 077; set -C; t=${temporary}; trap 'rm -f -- "$t"' EXIT; trap 'exit 143' HUP INT TERM
+${raw(steps.map((step) => `{ ${step}\n}`).join(' && '))} && { ${relabel(path)}; true; }`;
+}
+
+// The user's command: it sees the shell as any other one does, and what it prints are complaints.
+function validateText(validate: string, temporary: string): string {
+  return sh`(set +C; umask 022; exec 1>&2\n${raw(validate.replaceAll('%s', () => sh`${temporary}`))}\n)`;
+}
+
+function temporaryName(path: string, nonce: string): string {
+  const slash = path.lastIndexOf('/') + 1;
+  // 255 bytes is the longest name of most file systems; long ones keep their start.
+  const name = path
+    .slice(slash)
+    .replace(/[^ -~]/g, '_')
+    .slice(0, 60);
+  return `${path.slice(0, slash)}.${name}.kmesh-${nonce}`;
+}
+
+// `set -C` makes the shell refuse a temporary file that is there already, so nobody can slip one in.
+// Text goes as one quoted word of a builtin: no process, and readable in a trace. Anything else as base64.
+function writeText(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  const isText = !text.includes('\0') && Buffer.from(text, 'utf8').equals(bytes);
+  return isText ? sh`printf %s ${text} >"$t"` : sh`printf %s ${bytes.toString('base64')} | base64 -d >"$t"`;
+}
+
+// Visible only to its owner until its mode is set; nothing is left when that fails.
+function directoryText({ path, attributes }: Extract<Change, { kind: 'make-directory' }>): string {
+  const mask = attributes.mode === null ? '022' : '077';
+  const set = attributesText(attributes, raw(sh`${path}`));
+  return sh`umask ${mask}; mkdir -- ${path} && { ${set} || { rmdir -- ${path}; false; }; } && { ${relabel(path)}; true; }`;
+}
+
+// Owner before mode: chown(2) clears the set-user-ID bit.
+function attributesText({ mode, owner, group }: Attributes, path: RawShell, flags = ''): RawShell {
+  const flag = raw(flags);
+  const who =
+    owner === null && group === null
+      ? []
+      : [sh`chown ${flag}${`${owner ?? ''}${group === null ? '' : `:${group}`}`} -- ${path}`];
+  const how = mode === null ? [] : [sh`chmod ${flag}${exactMode(mode)} -- ${path}`];
+  return raw([...who, ...how].join(' && ') || 'true');
+}
+
+// With fewer than five digits chmod(1) keeps the set-group-ID bit of a directory.
+function exactMode(mode: string): string {
+  return /^[0-7]+$/.test(mode) ? mode.padStart(5, '0') : mode;
+}
+
+function setText({ path, after, follow, recurse }: Extract<Change, { kind: 'set-attributes' }>): string {
+  const noFollow = follow ? '' : '-h ';
+  const { mode, owner, group } = after;
+  const flags = recurse ? '-R ' : '';
+  const who = attributesText({ mode: null, owner, group }, raw(sh`${path}`), flags + noFollow).raw;
+  const how = attributesText({ mode, owner: null, group: null }, raw(sh`${path}`), flags).raw;
+  return `${who} && ${how}`;
+}
+
+function timesText({ path, access, modification, follow }: Extract<Change, { kind: 'set-times' }>): string {
+  const which = access && modification ? [] : [access ? '-a' : '-m'];
+  return sh`touch -c ${[...which, ...(follow ? [] : ['-h'])]} -- ${path}`;
+}
+
+function linkText({ path, target, hard }: Extract<Change, { kind: 'make-link' }>, nonce: string): string {
+  const make = raw(hard ? 'ln' : 'ln -s');
+  const t = temporaryName(path, nonce);
+  return sh`${make} -- ${target} ${t} && { mv -fT -- ${t} ${path} || { rm -f -- ${t}; false; }; }`;
+}
+
+// `exec`: the first word is a program, never a keyword, an assignment or a builtin of the shell.
+function commandText({ command, directory, environment, stdin, diagnose }: RunCommand): string {
+  const program = 'text' in command ? sh`${command.shell} -c ${command.text}` : sh`${command}`;
+  const input = typeof stdin === 'string' || stdin === null ? stdin : stdin.reveal();
+  const run = input === null ? `(exec ${program})` : sh`printf %s ${input} | (exec ${raw(program)})`;
+  return [
+    ...(directory === null ? [] : [sh`cd -- ${directory} || exit 1`]),
+    ...Object.entries(environment).map(([name, value]) => sh`export ${raw(name)}=${value}`),
+    diagnose === null ? run : sh`${raw(run)} || { s=$?; { ${raw(diagnose)}\n} >&2; exit $s; }`,
+  ].join('\n');
+}
+
+function relabel(path: string): RawShell {
+  return raw(sh`[ ! -e /sys/fs/selinux/enforce ] || restorecon -- ${path}`);
+}

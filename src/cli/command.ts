@@ -1,0 +1,51 @@
+/** How thoroughly the key of a host is checked: as OpenSSH's `StrictHostKeyChecking`. */
+export type HostKeyChecking = 'yes' | 'accept-new' | 'no';
+
+/** Options of all commands; what a command does not have stays at its default. */
+export interface Options {
+  /** Files, folders or lists with a comma; empty when none is given. */
+  readonly inventory: readonly string[];
+  readonly limit: string | null;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  /** As given: `k=v`, JSON, or `@file`; later ones win. */
+  readonly extraVars: readonly string[];
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly forks: number;
+  readonly user: string | null;
+  readonly become: boolean;
+  readonly becomeUser: string | null;
+  readonly askBecomePass: boolean;
+  readonly askPass: boolean;
+  /** Path of a private key. */
+  readonly privateKey: string | null;
+  readonly listHosts: boolean;
+  readonly listTasks: boolean;
+  readonly listTags: boolean;
+  readonly syntaxCheck: boolean;
+  /** How many `-v` there are. */
+  readonly verbosity: number;
+  readonly output: 'auto' | 'live' | 'lines' | 'json';
+  readonly hostKeyChecking: HostKeyChecking;
+  /** For connecting. */
+  readonly timeoutSeconds: number;
+  readonly colour: 'auto' | 'always' | 'never';
+  /** Options that stand on the command line; what does not may have a default of the site. */
+  readonly given: ReadonlySet<OptionName>;
+}
+
+/** Name of an option in `Options`. */
+export type OptionName = Exclude<keyof Options, 'given'>;
+
+/** What a command line asks for. */
+export type Command =
+  | ({ readonly kind: 'run'; readonly playbook: string } & Options)
+  /** `pattern` is `all` when none is given. */
+  | ({ readonly kind: 'role'; readonly name: string; readonly pattern: string } & Options)
+  | ({ readonly kind: 'exec'; readonly pattern: string; readonly command: readonly string[] } & Options)
+  | ({ readonly kind: 'facts'; readonly pattern: string } & Options)
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  /** `message` may have several lines, a hint being the last. */
+  | { readonly kind: 'usage-error'; readonly message: string };

@@ -1,0 +1,50 @@
+/** What `kmesh --help` says first. */
+export const description = 'Makes bare Linux machines into the network of your Kubernetes clusters, over SSH alone.';
+
+/** Behind the help of the program. */
+export const programExamples = examples([
+  ['kmesh run site.yml -i hosts --check --diff', 'see what would change'],
+  ['kmesh run site.yml -i hosts', 'change it'],
+  ['kmesh run --help', 'all options of a command'],
+]);
+
+/** Behind the help of each command. */
+export const commandExamples = {
+  run: examples([
+    ['kmesh run site.yml -i hosts --check --diff', 'see what would change'],
+    ['kmesh run site.yml -i hosts -l node1 -t bgp', 'one host, tasks with one tag'],
+    ['kmesh run site.yml -i hosts -e pod_mtu=8950 -b -K', 'a variable; become root, ask for the password'],
+  ]),
+  role: examples([
+    ['kmesh role bird2 -i hosts --check --diff', 'see what one role would change'],
+    ['kmesh role bird2 -i hosts --hosts reflectors', 'on the hosts of one group'],
+  ]),
+  exec: examples([
+    ['kmesh exec all -i hosts -- birdc show protocols', 'the same question to all hosts'],
+    ['kmesh exec nodes -i hosts -b -- systemctl restart bird', 'as root'],
+  ]),
+  facts: examples([
+    ['kmesh facts node1 -i hosts', 'what kmesh knows of a host'],
+    ['kmesh facts all -i hosts -o json', 'for a program'],
+  ]),
+} as const;
+
+/** Options that Ansible's users look for and kmesh does not have, and what to do instead. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  '-a': 'The command stands behind `--`: `kmesh exec PATTERN -i hosts -- uptime`.',
+  '--args': 'The command stands behind `--`: `kmesh exec PATTERN -i hosts -- uptime`.',
+  '-m': 'Put the module into a playbook; `kmesh exec` runs a command.',
+  '--module-name': 'Put the module into a playbook; `kmesh exec` runs a command.',
+  '-c': 'Set `connection` in the play or the inventory.',
+  '--connection': 'Set `connection` in the play or the inventory.',
+  '--become-method': 'kmesh becomes another user with sudo.',
+  '--ssh-common-args': 'Put it into `~/.ssh/config`.',
+  '--ssh-extra-args': 'Put it into `~/.ssh/config`.',
+  '--flush-cache': 'Facts are asked for anew in each run.',
+};
+
+function examples(lines: readonly (readonly [command: string, meaning: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  const shown = lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`);
+  return `\nExamples:\n${shown.join('\n')}`;
+}

@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander';
+import { didYouMean } from '../base/did-you-mean.ts';
+
+/** A value that is text. @throws InvalidArgumentError when an option stands where it should be. */
+export function text(value: string): string {
+  if (value === '') throw new InvalidArgumentError('it is empty.');
+  if (/^-./.test(value)) throw new InvalidArgumentError('that looks like the next option.');
+  return value;
+}
+
+/** A value that must not be given twice, since dropping one of two silently would do harm. */
+export function onlyOnce(value: string, previous: string | undefined): string {
+  if (previous !== undefined)
+    throw new InvalidArgumentError(`it is there twice; join them as \`${previous},${value}\`.`);
+  return text(value);
+}
+
+/** All values of an option that may be repeated. */
+export function repeated(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, text(value)];
+}
+
+/** As `repeated`; a value may hold several with commas between. */
+export function listed(value: string, previous: readonly string[] = []): string[] {
+  const words = text(value)
+    .split(',')
+    .map((word) => word.trim());
+  return [...previous, ...words.filter((word) => word !== '')];
+}
+
+/** How often a switch is there. */
+export function counted(_: unknown, previous = 0): number {
+  return previous + 1;
+}
+
+/** A whole number from 1. */
+export function positive(value: string): number {
+  const amount = Number(value);
+  if (!/^\d+$/.test(value) || amount < 1 || !Number.isSafeInteger(amount)) {
+    throw new InvalidArgumentError('it must be a whole number, at least 1.');
+  }
+  return amount;
+}
+
+/** One of a few words. */
+export function oneOf(words: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (words.includes(value)) return value;
+    const hint = didYouMean(value, words);
+    throw new InvalidArgumentError(`it must be one of ${words.join(', ')}.${hint === null ? '' : ` ${hint}`}`);
+  };
+}

@@ -1,0 +1,117 @@
+import { Option, type Command as Commander } from 'commander';
+import type { OptionName, Options } from './command.ts';
+import { counted, listed, oneOf, onlyOnce, positive, repeated, text } from './option-values.ts';
+
+/** Which hosts, and what is told of them. */
+export function addHostOptions(command: Commander): Commander {
+  return command
+    .optionsGroup('Hosts:')
+    .option('-i, --inventory <file>', 'file, folder or `host1,host2,`; may be repeated', repeated)
+    .option('-l, --limit <pattern>', 'only these of the hosts', onlyOnce)
+    .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
+    .option('--list-hosts', 'name the hosts, do nothing');
+}
+
+/** Which tasks. */
+export function addTaskOptions(command: Commander): Commander {
+  return command
+    .optionsGroup('Tasks:')
+    .option('-t, --tags <tags>', 'only tasks with one of these tags', listed)
+    .option('--skip-tags <tags>', 'no tasks with one of these tags', listed)
+    .option('--list-tasks', 'name the tasks, do nothing')
+    .option('--list-tags', 'name the tags, do nothing')
+    .option('--syntax-check', 'check all files, contact no host');
+}
+
+/** A run that does not write. */
+export function addCheckOption(command: Commander): Commander {
+  return command.optionsGroup('Caution:').option('-C, --check', 'say what would change, write nothing');
+}
+
+/** What files differ by. */
+export function addDiffOption(command: Commander): Commander {
+  return command.option('-D, --diff', 'show the difference of each change');
+}
+
+/** How hosts are reached, and as whom. */
+export function addConnectionOptions(command: Commander): Commander {
+  return command
+    .optionsGroup('Connection:')
+    .option('-u, --user <name>', 'user to log in as', text)
+    .option('-k, --ask-pass', 'ask for the password of the login')
+    .option('--key-file, --private-key <file>', 'private key to log in with', text)
+    .option('-b, --become', 'become another user after login')
+    .option('--become-user <name>', 'that user (default: root)', text)
+    .option('-K, --ask-become-pass', 'ask for the password for becoming it')
+    .option('-T, --timeout <seconds>', 'for connecting (default: 10)', positive)
+    .option('--host-key-checking <how>', 'yes, accept-new or no (default: yes)', oneOf(['yes', 'accept-new', 'no']))
+    .option('-f, --forks <number>', 'hosts worked on at once (default: 50)', positive);
+}
+
+/** How it is told. */
+export function addOutputOptions(command: Commander): Commander {
+  return command
+    .optionsGroup('Output:')
+    .addOption(new Option('-v, --verbose', 'what and why (-v), where and how long (-vv)').argParser(counted))
+    .option('-o, --output <kind>', 'live, lines or json (default: auto)', oneOf(['auto', 'live', 'lines', 'json']))
+    .option('--color', 'colours, also where there is no terminal')
+    .option('--no-color', 'no colours')
+    .helpOption('-h, --help', 'show this');
+}
+
+/** The options of a command that was parsed. */
+export function readOptions(command: Commander): Options {
+  const raw = command.opts<RawOptions>();
+  return {
+    inventory: raw.inventory ?? [],
+    limit: raw.limit ?? null,
+    tags: raw.tags ?? [],
+    skipTags: raw.skipTags ?? [],
+    extraVars: raw.extraVars ?? [],
+    check: raw.check ?? false,
+    diff: raw.diff ?? false,
+    forks: raw.forks ?? 50,
+    user: raw.user ?? null,
+    become: raw.become ?? false,
+    becomeUser: raw.becomeUser ?? null,
+    askBecomePass: raw.askBecomePass ?? false,
+    askPass: raw.askPass ?? false,
+    privateKey: raw.privateKey ?? null,
+    listHosts: raw.listHosts ?? false,
+    listTasks: raw.listTasks ?? false,
+    listTags: raw.listTags ?? false,
+    syntaxCheck: raw.syntaxCheck ?? false,
+    verbosity: raw.verbose ?? 0,
+    output: raw.output ?? 'auto',
+    hostKeyChecking: raw.hostKeyChecking ?? 'yes',
+    timeoutSeconds: raw.timeout ?? 10,
+    colour: colourOf(raw.color),
+    given: givenIn(raw),
+  };
+}
+
+/** As commander has them: by their long names, absent when not given. */
+type RawOptions = Partial<Omit<Options, 'given' | 'verbosity' | 'timeoutSeconds' | 'colour'>> & {
+  readonly verbose?: number;
+  readonly timeout?: number;
+  readonly color?: boolean;
+  /** Of `role`: not an option of all. */
+  readonly hosts?: string;
+};
+
+function colourOf(color: boolean | undefined): Options['colour'] {
+  if (color === undefined) return 'auto';
+  return color ? 'always' : 'never';
+}
+
+const otherNames: Readonly<Record<string, OptionName>> = {
+  verbose: 'verbosity',
+  timeout: 'timeoutSeconds',
+  color: 'colour',
+};
+
+// No option has a default in commander, so what is there was given.
+function givenIn(raw: RawOptions): ReadonlySet<OptionName> {
+  const keys = Object.keys(raw).filter((key) => key !== 'hosts');
+  return new Set(keys.map((key) => otherNames[key] ?? (key as OptionName)));
+}

@@ -1,0 +1,173 @@
+import { formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.ts';
+import type { Secret } from '../base/secrets.ts';
+import type { Listener } from '../engine/events.ts';
+import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
+import { run } from '../engine/run.ts';
+import type { ConnectDefaults } from '../engine/target.ts';
+import { createReporter } from '../report/create-reporter.ts';
+import { outputOf, type WritableStream } from '../report/output.ts';
+import { connect } from '../transport/connect.ts';
+import type { Command, Options } from './command.ts';
+import { exitCode, inputExitCode } from './exit-code.ts';
+import { listHosts, listTags, listTasks } from './listings.ts';
+import { execPlaybook, factsPlaybook, rolePlaybook } from './made-up-playbook.ts';
+import { askSecret, type PromptIo } from './prompt.ts';
+import { reporterKind, wantsColour } from './terminal.ts';
+
+/** The world around a command, so that only main.ts touches the process. */
+export interface World {
+  readonly stdout: WritableStream;
+  readonly stderr: WritableStream;
+  readonly stdin: PromptIo['input'];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Folders of the roles that come with kmesh. */
+  readonly bundledRoles: readonly string[];
+  /** Aborted by the first Ctrl-C. */
+  readonly stop: AbortSignal;
+}
+
+/** A command that looks at a site. */
+export type SiteCommand = Extract<Command, Options>;
+
+/** Does a command and gives its exit code. */
+export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
+  const loaded = loadSite(requestOf(command, world));
+  for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
+  if (loaded.problems.length > 0) return tellProblems(loaded, world);
+  const listing = listingOf(command, loaded);
+  if (listing !== null) {
+    world.stdout.write(listing === '' ? '' : `${listing}\n`);
+    return 0;
+  }
+  const defaults = await defaultsOf(command, world);
+  return command.kind === 'facts'
+    ? printFacts(loaded, command, defaults, world)
+    : report(loaded, command, defaults, world);
+}
+
+function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {
+  const { inventory, limit, tags, skipTags, extraVars, check, diff } = command;
+  return { playbook: playbookOf(command, cwd), inventory, limit, tags, skipTags, extraVars, check, diff, bundledRoles };
+}
+
+function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] {
+  switch (command.kind) {
+    case 'run':
+      return command.playbook;
+    case 'role':
+      return rolePlaybook(command.name, command.pattern, cwd);
+    case 'exec':
+      return execPlaybook(command.pattern, command.command, cwd);
+    case 'facts':
+      return factsPlaybook(command.pattern, cwd);
+  }
+}
+
+function tellProblems({ problems }: LoadedSite, { stderr }: World): number {
+  const sorted = sortDiagnostics(problems);
+  stderr.write(`${sorted.map(formatDiagnostic).join('\n\n')}\n\n`);
+  stderr.write(
+    `${sorted.length} ${sorted.length === 1 ? 'problem' : 'problems'} in the input; no host was contacted.\n`,
+  );
+  return inputExitCode;
+}
+
+function listingOf(command: SiteCommand, loaded: LoadedSite): string | null {
+  if (command.syntaxCheck) return 'The input is right.';
+  if (command.listHosts) return listHosts(loaded);
+  if (command.listTasks) return listTasks(loaded);
+  return command.listTags ? listTags(loaded) : null;
+}
+
+async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDefaults> {
+  const io: PromptIo = { input: world.stdin, output: world.stderr };
+  const password = command.askPass ? await askSecret('SSH password', io) : null;
+  const become = command.askBecomePass ? await askSecret('BECOME password (empty: the SSH password)', io) : null;
+  return {
+    user: command.user,
+    password,
+    privateKeyFile: command.privateKey,
+    hostKeyChecking: command.hostKeyChecking,
+    connectTimeoutMs: command.timeoutSeconds * 1000,
+    become: command.become,
+    becomeUser: command.becomeUser,
+    becomePassword: become?.reveal() === '' ? password : become,
+  };
+}
+
+interface Going {
+  readonly command: SiteCommand;
+  readonly defaults: ConnectDefaults;
+  readonly world: World;
+  readonly listener: Listener;
+}
+
+async function go(
+  loaded: LoadedSite,
+  { command, defaults, world, listener }: Going,
+): Promise<Awaited<ReturnType<typeof run>>> {
+  const askPassphrase = passphrases({ input: world.stdin, output: world.stderr });
+  const agentSocket = world.env.SSH_AUTH_SOCK ?? null;
+  const notice = (message: string): void => listener({ kind: 'warning', message });
+  return run({
+    ...loaded,
+    playbook: loaded.playbookPath,
+    defaults,
+    forks: command.forks,
+    verbosity: command.verbosity,
+    connect: (target) => connect(target, { agentSocket, askPassphrase, notice }),
+    stop: world.stop,
+    listener,
+  });
+}
+
+// Two questions at once on one terminal would mix up their answers.
+function passphrases(io: PromptIo): (keyFile: string) => Promise<Secret | null> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (keyFile) => {
+    const answer = last.then(() => (io.input.isTTY === true ? askSecret(`Passphrase of ${keyFile}`, io) : null));
+    last = answer.catch(() => null);
+    return answer;
+  };
+}
+
+async function report(
+  loaded: LoadedSite,
+  command: SiteCommand,
+  defaults: ConnectDefaults,
+  world: World,
+): Promise<number> {
+  const terminal = { isTty: world.stdout.isTTY === true, env: world.env };
+  const output = outputOf(world.stdout, wantsColour(command, terminal));
+  const reporter = createReporter(reporterKind(command, terminal), output, {
+    verbosity: command.verbosity,
+    diff: command.diff,
+    check: command.check,
+    messages: command.kind === 'exec',
+  });
+  try {
+    const recap = await go(loaded, { command, defaults, world, listener: (event) => reporter.handle(event) });
+    return exitCode({ recap, interrupted: world.stop.aborted });
+  } finally {
+    await reporter.close();
+  }
+}
+
+async function printFacts(
+  loaded: LoadedSite,
+  command: SiteCommand,
+  defaults: ConnectDefaults,
+  world: World,
+): Promise<number> {
+  const listener: Listener = (event) => {
+    if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
+    if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
+  };
+  const recap = await go(loaded, { command, defaults, world, listener });
+  const facts = Object.fromEntries(
+    loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
+  );
+  world.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  return exitCode({ recap, interrupted: world.stop.aborted });
+}

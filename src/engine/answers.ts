@@ -1,0 +1,125 @@
+import { ProbeError } from '../base/errors.ts';
+import type { Reply } from '../base/reply.ts';
+import type { Change } from '../changes/change.ts';
+import type { Probe, ProbeKind, Wants } from '../probes/probe.ts';
+import type { Fragment } from '../transport/session.ts';
+import type { PlannedChange } from './host-run.ts';
+import { predict } from './predict.ts';
+
+/** What a probe answered, and whether that still holds. */
+interface Answer {
+  readonly probe: Probe<unknown>;
+  value: unknown;
+  /** The host's answer could not be read; it is thrown to whoever needs it. */
+  error: ProbeError | null;
+  /** The task whose change makes the answer doubtful, or `null`. */
+  doubt: string | null;
+}
+
+/** One fragment and the questions it asks. */
+export interface Inquiry {
+  readonly fragment: Fragment;
+  readonly take: (reply: Reply) => void;
+}
+
+/** All answers of one host to one user's shell, kept true to the changes that were planned since. */
+export class Answers {
+  readonly #answers = new Map<string, Answer>();
+  readonly #wants: Wants;
+
+  constructor(wants: Wants) {
+    this.#wants = wants;
+  }
+
+  /** The answers to a module's probes. @throws ProbeError when one could not be read */
+  stateOf(probes: Readonly<Record<string, Probe<unknown>>>): { state: Record<string, unknown>; doubt: string | null } {
+    const state: Record<string, unknown> = {};
+    let doubt: string | null = null;
+    for (const [name, probe] of Object.entries(probes)) {
+      const answer = this.#answers.get(keyOf(probe));
+      if (answer === undefined) throw new Error(`bug: \`${probe.kind.name}\` was not asked`);
+      if (answer.error !== null && answer.doubt === null) throw answer.error;
+      state[name] = answer.value;
+      doubt ??= answer.doubt;
+    }
+    return { state, doubt };
+  }
+
+  /** True when one of the probes was never asked. */
+  lacks(probes: Readonly<Record<string, Probe<unknown>>>): boolean {
+    return Object.values(probes).some((probe) => !this.#answers.has(keyOf(probe)));
+  }
+
+  /** The first task that makes the answer to one of the probes doubtful, or `null`. */
+  doubtOf(probes: Readonly<Record<string, Probe<unknown>>>): string | null {
+    return (
+      Object.values(probes)
+        .map((probe) => this.#answers.get(keyOf(probe))?.doubt ?? null)
+        .find((doubt) => doubt !== null) ?? null
+    );
+  }
+
+  /** Fragments that ask what is not known or in doubt, all questions of a kind together. */
+  inquire(probes: Iterable<Probe<unknown>>, gate: Fragment['gate']): Inquiry[] {
+    const byKind = new Map<ProbeKind<unknown, unknown>, Map<string, Probe<unknown>>>();
+    for (const probe of probes) {
+      const key = keyOf(probe);
+      const known = this.#answers.get(key);
+      if (known !== undefined && known.doubt === null) continue;
+      const questions = byKind.get(probe.kind) ?? new Map<string, Probe<unknown>>();
+      questions.set(key, probe);
+      byKind.set(probe.kind, questions);
+    }
+    return [...byKind].map(([kind, questions]) => this.#inquiry(kind, [...questions.values()], gate));
+  }
+
+  /** Applies what a planned change does to all answers: told where it can be told, doubtful where not. */
+  expect({ change, task }: PlannedChange): void {
+    for (const answer of this.#answers.values()) {
+      const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
+      if (prediction.kind === 'known') answer.value = prediction.answer;
+      if (prediction.kind === 'unknown') answer.doubt ??= task;
+    }
+  }
+
+  /** Forgets everything: the host may have become another one. */
+  forget(): void {
+    this.#answers.clear();
+  }
+
+  #inquiry(kind: ProbeKind<unknown, unknown>, probes: readonly Probe<unknown>[], gate: Fragment['gate']): Inquiry {
+    const questions = probes.map(({ question }) => question);
+    const limits = questions.map((question) => kind.patient?.(question).timeoutMs ?? defaultTimeoutMs);
+    const fragment: Fragment = { script: kind.script(questions, this.#wants), timeoutMs: Math.max(...limits), gate };
+    return { fragment, take: (reply) => this.#take(kind, probes, reply) };
+  }
+
+  #take(kind: ProbeKind<unknown, unknown>, probes: readonly Probe<unknown>[], reply: Reply): void {
+    let values: readonly unknown[] = [];
+    let error: ProbeError | null = null;
+    try {
+      values = kind.parse(
+        reply,
+        probes.map(({ question }) => question),
+      );
+    } catch (thrown) {
+      if (!(thrown instanceof ProbeError)) throw thrown;
+      error = thrown;
+    }
+    for (const [i, probe] of probes.entries()) {
+      this.#answers.set(keyOf(probe), { probe, value: values[i], error, doubt: null });
+    }
+  }
+}
+
+// A probe only reads: one that takes this long hangs, on a dead network file system for example.
+const defaultTimeoutMs = 120_000;
+
+function doubtFor({ probe }: Answer, change: Change): { readonly kind: 'same' | 'unknown' } {
+  const { kind } = predict(probe, null, change);
+  return { kind: kind === 'same' ? 'same' : 'unknown' };
+}
+
+function keyOf({ kind, question }: Probe<unknown>): string {
+  return `${kind.name} ${JSON.stringify(question)}`;
+}

@@ -1,0 +1,239 @@
+import { didYouMean } from '../base/did-you-mean.ts';
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import { KmeshError } from '../base/errors.ts';
+import type { Data, Node } from '../base/node.ts';
+import { checkData, locate } from '../base/schema.ts';
+import type { Source } from '../base/source.ts';
+import type { Play, Task } from '../playbook/playbook.ts';
+import { evaluateCondition, expressionRootNames, guardedNames } from '../template/cel.ts';
+import { checkTemplate, evaluate, renderTemplate, rootNames } from '../template/evaluate.ts';
+import { checkRoleArguments } from './check-role-arguments.ts';
+import { Findings } from './findings.ts';
+import type { HostRun } from './host-run.ts';
+import type { InputFiles } from './inputs.ts';
+import { handlersOf } from './run.ts';
+import type { AssignedPlay } from './site-hosts.ts';
+import { nameOf } from './task-ref.ts';
+import { HostScope, NotYetKnown, type Place, type Site } from './variables.ts';
+
+interface Checked {
+  readonly site: Site;
+  readonly files: InputFiles;
+  readonly findings: Findings;
+}
+
+/**
+ * Goes through all tasks of all hosts as far as that can be done without contacting any: what is undefined or of the
+ * wrong form is found now. Facts and results count as values that come later.
+ */
+export function checkInput(site: Site, plays: readonly AssignedPlay[], files: InputFiles): Diagnostic[] {
+  const findings = new Findings();
+  awaitFacts(site, plays);
+  for (const { play, hosts } of plays) {
+    checkNotify(play, findings);
+    findings.among(hosts);
+    for (const name of hosts) {
+      const run = site.hosts.get(name);
+      if (run !== undefined) checkHost(run, play, hosts, { site, files, findings });
+    }
+  }
+  return findings.all();
+}
+
+// Of all hosts first: templates may look at each other's.
+function awaitFacts(site: Site, plays: readonly AssignedPlay[]): void {
+  for (const { play, hosts } of plays) {
+    for (const name of play.gatherFacts ? hosts : []) {
+      const run = site.hosts.get(name);
+      if (run !== undefined) run.known.factsWaitFor = 'gathering facts';
+    }
+  }
+}
+
+function checkHost(run: HostRun, play: Play, hosts: readonly string[], checked: Checked): void {
+  const { known } = run;
+  const tasks = [...play.phases.flatMap((phase) => phase.tasks), ...play.handlers];
+  for (const task of tasks) for (const name of namesSetBy(task)) known.awaitResult(name, nameOf(task));
+  const at = (task: Task | null): Place => ({
+    play,
+    playHosts: hosts,
+    batch: hosts,
+    role: task?.role ?? null,
+    taskVars: task?.vars ?? null,
+    loop: null,
+  });
+  for (const role of play.roles) {
+    const scope = new HostScope(checked.site, run, { ...at(null), role });
+    checked.findings.on(run.host.name, checkRoleArguments(role, scope));
+  }
+  const scopes = new Map<Task['role'], HostScope>();
+  for (const task of tasks) {
+    const shared = scopes.get(task.role) ?? new HostScope(checked.site, run, { ...at(task), taskVars: null });
+    scopes.set(task.role, shared);
+    const scope = task.vars === null ? shared : new HostScope(checked.site, run, at(task));
+    checked.findings.on(run.host.name, new TaskCheck(task, scope, { run, place: at(task), ...checked }).go());
+  }
+}
+
+/** Names that a task gives a value. */
+function namesSetBy({ register, module, args }: Task): string[] {
+  const facts = module.name === 'set_fact' ? args.entries.map(({ key }) => key) : [];
+  return register === null ? facts : [register, ...facts];
+}
+
+interface TaskSurroundings extends Checked {
+  readonly run: HostRun;
+  readonly place: Place;
+}
+
+/** Finds what is wrong with one task on one host. */
+class TaskCheck {
+  readonly #task: Task;
+  readonly #around: TaskSurroundings;
+  #scope: HostScope;
+  readonly #problems: Diagnostic[] = [];
+  /** Names that exist whenever the conditions hold, which can not be told yet. */
+  readonly #guarded = new Set<string>();
+
+  constructor(task: Task, scope: HostScope, around: TaskSurroundings) {
+    this.#task = task;
+    this.#scope = scope;
+    this.#around = around;
+  }
+
+  go(): Diagnostic[] {
+    for (const scope of this.#scopes()) {
+      this.#scope = scope;
+      if (this.#isWanted()) this.#checkBody();
+    }
+    return this.#problems;
+  }
+
+  /** One scope an item; one without knowing the item, when the items are not known yet. */
+  #scopes(): HostScope[] {
+    const { loop } = this.#task;
+    if (loop === null) return [this.#scope];
+    const items = this.#valueOf(loop);
+    const { site, run, place } = this.#around;
+    if (!Array.isArray(items)) {
+      run.known.awaitResult('item', nameOf(this.#task));
+      return [new HostScope(site, run, place)];
+    }
+    return items.map((item: Data) => new HostScope(site, run, { ...place, loop: new Map([['item', item]]) }));
+  }
+
+  // A task that is not wanted on this host may name what this host does not have.
+  #isWanted(): boolean {
+    for (const condition of this.#task.when) {
+      try {
+        if (!evaluateCondition(condition, this.#scope)) return false;
+      } catch (error) {
+        this.#note(error);
+        if (!(error instanceof NotYetKnown)) return false;
+        this.#checkRoots(expressionRootNames(condition));
+        for (const name of guardedNames(condition)) this.#guarded.add(name);
+      }
+    }
+    return true;
+  }
+
+  #checkBody(): void {
+    const { name, notify, environment, become, module, args } = this.#task;
+    const others: (Node | null)[] = [name, ...notify, environment, become.enabled, become.user];
+    for (const node of others) if (node !== null) this.#valueOf(node);
+    const values: Record<string, Data> = Object.create(null) as Record<string, Data>;
+    let isComplete = true;
+    for (const { key, value } of args.entries) {
+      const given = module.expressions.includes(key) ? this.#expressions(value) : this.#valueOf(value);
+      if (given === undefined) isComplete = false;
+      else values[key] = given;
+    }
+    if (isComplete) this.#checkArgs(values);
+    else if (values.src !== undefined) this.#checkInputs({ dest: '/', ...values });
+  }
+
+  #checkArgs(values: Record<string, Data>): void {
+    const { module, args, call } = this.#task;
+    if (module.expressions.some((name) => name in values)) return;
+    const { data, problems } = checkData(values, module.schema, `an argument of ${module.name}`);
+    this.#problems.push(...locate(problems, args, call.keySpan));
+    if (problems.length === 0) this.#checkInputs(data);
+  }
+
+  #checkInputs(data: unknown): void {
+    const { module, args, call } = this.#task;
+    try {
+      for (const [name, input] of Object.entries(module.inputs(data))) {
+        const at = args.entries.find(({ key }) => key === name)?.value.span ?? call.keySpan;
+        const path = this.#around.files.find(input, this.#task, at);
+        if (input.kind === 'template') this.#checkFile(this.#around.files.source(path, at));
+      }
+    } catch (error) {
+      this.#note(error);
+    }
+  }
+
+  #checkFile(source: Source): void {
+    const problems = checkTemplate(source);
+    this.#problems.push(...problems);
+    if (problems.length > 0) return;
+    try {
+      renderTemplate(source, this.#scope);
+    } catch (error) {
+      this.#note(error);
+      if (error instanceof NotYetKnown) this.#checkRoots(rootNames(source));
+    }
+  }
+
+  #expressions(node: Node): undefined {
+    for (const item of node.kind === 'list' ? node.items : [node]) {
+      if (item.kind === 'scalar' && typeof item.value === 'string') this.#checkRoots(expressionRootNames(item));
+    }
+    return undefined;
+  }
+
+  #valueOf(node: Node): Data | undefined {
+    try {
+      return evaluate(node, this.#scope);
+    } catch (error) {
+      this.#note(error);
+      if (error instanceof NotYetKnown) this.#checkRoots(rootNames(node));
+      return undefined;
+    }
+  }
+
+  #checkRoots(roots: readonly ReturnType<typeof rootNames>[number][]): void {
+    for (const { name, span, optional } of roots) {
+      if (optional || this.#guarded.has(name)) continue;
+      try {
+        if (this.#scope.lookup(name) !== undefined) continue;
+        const hint = didYouMean(name, this.#scope.names());
+        this.#problems.push(diagnostic(span, `\`${name}\` is undefined.`, hint));
+      } catch (error) {
+        this.#note(error);
+      }
+    }
+  }
+
+  #note(error: unknown): void {
+    if (error instanceof NotYetKnown) return;
+    if (!(error instanceof KmeshError)) throw error;
+    const { message, hint, at } = error;
+    this.#problems.push(diagnostic(at ?? this.#task.call.keySpan, message, hint));
+  }
+}
+
+function checkNotify(play: Play, findings: Findings): void {
+  const handlers = play.handlers.flatMap(({ name, listen }) => [
+    ...(name === null ? [] : [String(name.value)]),
+    ...listen,
+  ]);
+  for (const task of [...play.phases.flatMap((phase) => phase.tasks), ...play.handlers]) {
+    for (const name of task.notify) {
+      const text = String(name.value);
+      if (text.includes('{{') || handlersOf(play, text).length > 0) continue;
+      const known = handlers.length === 0 ? 'This play has no handlers.' : `Handlers: ${handlers.join(', ')}.`;
+      findings.add(diagnostic(name.span, `There is no handler \`${text}\`.`, didYouMean(text, handlers) ?? known));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { Description } from '../changes/describe.ts';
+
+/**
+ * How a task ended on a host. `would-change`: a check saw what a run would change. `deferred`: a check can not know,
+ * because it depends on what an earlier task would bring.
+ */
+export type Status = 'ok' | 'changed' | 'would-change' | 'deferred' | 'skipped' | 'failed' | 'unreachable';
+
+/** A task as reporters name it. */
+export interface TaskRef {
+  /** Unique in a run; the same on all hosts. */
+  readonly id: number;
+  readonly name: string;
+  readonly role: string | null;
+  readonly module: string;
+  /** `file:line:col`. */
+  readonly at: string;
+  readonly isHandler: boolean;
+}
+
+/** Why a task or a host failed. Everything in it may be shown: secrets are masked, control characters are not. */
+export interface Failure {
+  readonly message: string;
+  readonly hint: string | null;
+  /** `file:line:col: ...` with the excerpt, when it has a place in the user's files. */
+  readonly excerpt: string | null;
+  /** What was run, and what it said; last lines only. */
+  readonly command: string | null;
+  readonly status: number | null;
+  readonly stderr: string | null;
+  readonly stdout: string | null;
+}
+
+/** What one task came to on one host. */
+export interface TaskOutcome {
+  readonly status: Status;
+  /** What was done, or in a check would be. Empty under `no_log`. */
+  readonly changes: readonly Description[];
+  /** What the module says, such as a `debug` message, or why it was skipped. */
+  readonly message: string | null;
+  readonly failure: Failure | null;
+  /** The failure was ignored, by `ignore_errors`. */
+  readonly ignored: boolean;
+  /** For `deferred`: the name of the task it waits for. */
+  readonly waitsFor: string | null;
+  /** One per item of a loop; empty without a loop. */
+  readonly items: readonly ItemOutcome[];
+  readonly durationMs: number;
+}
+
+/** What one item of a loop came to. */
+export interface ItemOutcome {
+  readonly label: string;
+  readonly status: Status;
+  readonly changes: readonly Description[];
+  readonly message: string | null;
+  readonly failure: Failure | null;
+}
+
+/** Counts of one host at the end. `changed` counts `would-change` in a check. */
+export interface HostRecap {
+  readonly host: string;
+  readonly ok: number;
+  readonly changed: number;
+  readonly deferred: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly ignored: number;
+  readonly unreachable: boolean;
+  readonly durationMs: number;
+}
+
+/** What happens in a run, in order; reporters hear all of it and nothing else. */
+export type RunEvent =
+  | {
+      readonly kind: 'run-started';
+      readonly playbook: string;
+      readonly plays: number;
+      readonly tasks: number;
+      readonly hosts: readonly string[];
+      readonly check: boolean;
+      readonly diff: boolean;
+    }
+  | { readonly kind: 'warning'; readonly message: string }
+  | { readonly kind: 'host-connected'; readonly host: string; readonly durationMs: number }
+  | { readonly kind: 'host-unreachable'; readonly host: string; readonly failure: Failure }
+  | {
+      readonly kind: 'connected';
+      readonly reachable: number;
+      readonly unreachable: number;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'preflight-finished'; readonly assertions: number; readonly failed: number }
+  | {
+      readonly kind: 'play-started';
+      readonly play: string;
+      readonly hosts: readonly string[];
+      /** From 1; `of` is 1 without `serial`. */
+      readonly batch: number;
+      readonly of: number;
+    }
+  | { readonly kind: 'task-started'; readonly task: TaskRef; readonly host: string }
+  | { readonly kind: 'task-finished'; readonly task: TaskRef; readonly host: string; readonly outcome: TaskOutcome }
+  /** All hosts of the batch have finished the task; these come in the order of the playbook. */
+  | {
+      readonly kind: 'task-completed';
+      readonly task: TaskRef;
+      readonly counts: Readonly<Partial<Record<Status, number>>>;
+    }
+  | {
+      readonly kind: 'run-finished';
+      readonly recap: readonly HostRecap[];
+      readonly durationMs: number;
+      readonly interrupted: boolean;
+    };
+
+/** Hears events. */
+export type Listener = (event: RunEvent) => void;

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import { type Layer, layerOf } from '../base/layer.ts';
+import { type Entry, namedSource, scalarNode } from '../base/node.ts';
+import { readSource } from '../base/read-source.ts';
+import { type Source, spanOf } from '../base/source.ts';
+import { parseYaml } from '../base/yaml.ts';
+
+/** The layer of `-e`: `name=value` pairs, whose values are texts; a mapping in YAML or JSON; or `@file` with one. */
+export function loadExtraVars(args: readonly string[], problems: Diagnostic[]): Layer {
+  return layerOf(
+    'extra vars (-e)',
+    args.flatMap((arg) => entriesOf(arg, problems)),
+  );
+}
+
+function entriesOf(arg: string, problems: Diagnostic[]): readonly Entry[] {
+  if (arg.startsWith('@')) {
+    const read = readSource(resolve(arg.slice(1)));
+    if ('source' in read) return mapping(read.source, problems);
+    problems.push({ ...read.problem, message: `-e ${arg}: ${read.problem.message}` });
+    return [];
+  }
+  const source = namedSource('-e', arg);
+  return /^\s*\{/.test(arg) ? mapping(source, problems) : pairs(source, problems);
+}
+
+function mapping(source: Source, problems: Diagnostic[]): readonly Entry[] {
+  const { node, diagnostics } = parseYaml(source);
+  problems.push(...diagnostics);
+  if (node?.kind === 'map') return node.entries;
+  if (diagnostics.length === 0)
+    problems.push(
+      diagnostic(node?.span ?? null, 'Extra variables are a mapping.', 'Write `-e name=value` or `-e @file.yml`.'),
+    );
+  return [];
+}
+
+// `a=1 b='two words'`, as Ansible splits it.
+const pair = /\s*([A-Za-z_][A-Za-z0-9_]*)=('[^']*'|"[^"]*"|[^\s]*)/y;
+
+function pairs(source: Source, problems: Diagnostic[]): Entry[] {
+  const entries: Entry[] = [];
+  pair.lastIndex = 0;
+  for (let at = 0; source.text.slice(at).trim() !== ''; at = pair.lastIndex) {
+    pair.lastIndex = at;
+    const match = pair.exec(source.text);
+    if (match === null) {
+      const start = at + (source.text.slice(at).length - source.text.slice(at).trimStart().length);
+      problems.push(
+        diagnostic(spanOf(source, start, source.text.length), `\`${source.text.slice(start)}\` is not \`name=value\`.`),
+      );
+      return entries;
+    }
+    entries.push(entryOf(match, source, at));
+  }
+  return entries;
+}
+
+function entryOf(match: RegExpExecArray, source: Source, at: number): Entry {
+  const [whole, key = '', written = ''] = match;
+  const start = at + whole.length - written.length;
+  const quoted = /^(['"])(.*)\1$/s.exec(written);
+  const span = spanOf(source, start, Math.max(start + 1, start + written.length));
+  const keySpan = spanOf(source, at + whole.indexOf(key), at + whole.indexOf(key) + key.length);
+  return { key, keySpan, value: scalarNode(quoted?.[2] ?? written, span) };
+}

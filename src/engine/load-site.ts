@@ -1,0 +1,85 @@
+import { dirname, resolve } from 'node:path';
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import type { ConnectionSettings } from '../inventory/connection.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { patternText } from '../inventory/select.ts';
+import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../playbook/load-playbook.ts';
+import type { Source } from '../base/source.ts';
+import { checkInput } from './check-input.ts';
+import { loadExtraVars } from './extra-vars.ts';
+import type { HostRun } from './host-run.ts';
+import { InputFiles } from './inputs.ts';
+import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hosts.ts';
+import { chosenTasks, type TagChoice } from './tags.ts';
+import { settingsOf } from './target.ts';
+import type { Site } from './variables.ts';
+
+/** What the command line says of the input. */
+export interface SiteRequest extends TagChoice {
+  /** A file, or a playbook that is made up and stands at a path all the same. */
+  readonly playbook: string | { readonly path: string; readonly source: Source };
+  readonly inventory: readonly string[];
+  readonly limit: string | null;
+  readonly extraVars: readonly string[];
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** Folders of roles that come with kmesh. */
+  readonly bundledRoles: readonly string[];
+}
+
+/** Everything a run is made of, checked as far as that goes without a host. */
+export interface LoadedSite {
+  readonly site: Site;
+  readonly playbookPath: string;
+  readonly plays: readonly AssignedPlay[];
+  readonly runs: readonly HostRun[];
+  readonly settings: ReadonlyMap<string, ConnectionSettings>;
+  readonly files: InputFiles;
+  /** Any of these, and nothing is run. */
+  readonly problems: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Reads inventory, playbook, roles and variables, and finds everything that is wrong with them. Contacts no host. */
+export function loadSite(request: SiteRequest): LoadedSite {
+  const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
+  const { playbook, problems } = readPlaybook(request);
+  found.problems.push(...problems);
+  const playbookDir = dirname(resolve(playbook.path));
+  const inventory = readInventory(request, playbookDir, found);
+  const chosen = playbook.plays.map((play) => chosenTasks(play, request));
+  const limit = request.limit === null ? null : patternText('--limit', request.limit);
+  const plays = assignHosts(chosen, inventory, limit, found);
+  const hosts = hostRuns(inventory, plays);
+  const extraVars = loadExtraVars(request.extraVars, found.problems);
+  const site: Site = { inventory, hosts, extraVars, playbookDir, check: request.check, diff: request.diff };
+  const files = new InputFiles(playbookDir);
+  const runs = chosenRuns(hosts, plays);
+  const settings = new Map(runs.map((run) => [run.host.name, settingsOf(site, run, found.problems)]));
+  // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
+  if (problems.every(({ at }) => at !== null) && inventory.hosts.size > 0) {
+    found.problems.push(...checkInput({ ...site, hosts: hostRuns(inventory, plays) }, plays, files));
+  }
+  return { site, playbookPath: playbook.path, plays, runs, settings, files, ...found };
+}
+
+function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {
+  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles);
+  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles);
+}
+
+function readInventory(
+  { inventory: sources }: SiteRequest,
+  playbookDir: string,
+  found: { readonly problems: Diagnostic[]; readonly warnings: Diagnostic[] },
+): Site['inventory'] {
+  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir] });
+  found.problems.push(...loaded.diagnostics);
+  found.warnings.push(...loaded.warnings);
+  const nothing = sources.length === 0 && loaded.diagnostics.length === 0;
+  if (nothing)
+    found.warnings.push(
+      diagnostic(null, 'No inventory is given: only `localhost` is known.', 'Name one with `-i hosts`.'),
+    );
+  return loaded.inventory;
+}

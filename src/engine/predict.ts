@@ -1,0 +1,100 @@
+import { type Footprint, overlaps } from '../base/footprint.ts';
+import { type Attributes, type Change, footprintOf } from '../changes/change.ts';
+import { type FileQuestion, type FileState, fileStateKind } from '../probes/file-state.ts';
+import type { Probe } from '../probes/probe.ts';
+
+/** What a probe would answer after a change: as before, another answer, or nobody can know. */
+export type Prediction =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'known'; readonly answer: unknown }
+  | { readonly kind: 'unknown' };
+
+const same: Prediction = { kind: 'same' };
+const unknown: Prediction = { kind: 'unknown' };
+
+/** Tells the answer of a probe after a change from its answer before it. */
+export function predict({ kind, question }: Probe<unknown>, answer: unknown, change: Change): Prediction {
+  const reads: Footprint = kind.reads(question);
+  if (!overlaps(footprintOf(change), reads)) return same;
+  if ((kind as unknown) !== fileStateKind || change.kind === 'run-command') return unknown;
+  return predictFile(question as FileQuestion, answer as FileState | null, change);
+}
+
+type FileChange = Exclude<Change, { kind: 'run-command' }>;
+
+function predictFile(question: FileQuestion, before: FileState | null, change: FileChange): Prediction {
+  if (question.path !== change.path) return elsewhere(question, change);
+  // What a link points to decides what is seen through it.
+  if (question.follow && before?.type === 'link') return unknown;
+  switch (change.kind) {
+    case 'write-file': {
+      const { bytes, sha256, size } = change.content;
+      if (question.content !== 'never' && bytes === null) return unknown;
+      return fileWith(change.attributes, before, { sha256: question.hash ? sha256 : null, size, content: bytes });
+    }
+    case 'copy-path':
+      if (question.content !== 'never') return unknown;
+      return fileWith(change.attributes, before, { sha256: question.hash ? change.sha256 : null });
+    case 'make-directory':
+      return known({ ...withAttributes(empty, change.attributes), type: 'directory' });
+    case 'make-link':
+      return question.follow || change.hard
+        ? unknown
+        : known({ ...empty, type: 'link', mode: '0777', target: change.target });
+    case 'remove-path':
+      return known(null);
+    case 'set-times':
+      return same;
+    case 'set-attributes':
+      return before === null ? unknown : known(withAttributes(before, change.after));
+  }
+}
+
+// The path is above or below what changes.
+function elsewhere({ path }: FileQuestion, change: FileChange): Prediction {
+  const isBelow = path.startsWith(`${change.path}/`);
+  if (!isBelow) return same;
+  if (change.kind === 'remove-path') return known(null);
+  if (change.kind === 'make-link') return unknown;
+  return change.kind === 'set-attributes' && change.recurse ? unknown : same;
+}
+
+const empty: FileState = {
+  type: 'file',
+  mode: '0644',
+  owner: 'root',
+  uid: 0,
+  group: 'root',
+  gid: 0,
+  size: 0,
+  mtime: 0,
+  inode: 0,
+  device: 0,
+  links: 1,
+  target: null,
+  sha256: null,
+  content: null,
+};
+
+function fileWith(attributes: Attributes, before: FileState | null, parts: Partial<FileState>): Prediction {
+  const base = before === null || before.type !== 'file' ? empty : before;
+  return known({ ...withAttributes(base, attributes), content: null, ...parts, type: 'file', target: null });
+}
+
+// Names and numbers of an owner are not told from each other here: -1 is nobody's number, so only the name counts.
+function withAttributes(state: FileState, { mode, owner, group }: Attributes): FileState {
+  return {
+    ...state,
+    mode: mode ?? state.mode,
+    ...(owner === null ? {} : { owner, uid: numberOr(owner, -1) }),
+    ...(group === null ? {} : { group, gid: numberOr(group, -1) }),
+  };
+}
+
+function numberOr(name: string, otherwise: number): number {
+  return /^\d+$/.test(name) ? Number(name) : otherwise;
+}
+
+function known(answer: unknown): Prediction {
+  return { kind: 'known', answer };
+}

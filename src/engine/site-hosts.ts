@@ -1,0 +1,45 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { selectHosts } from '../inventory/select.ts';
+import type { PatternText } from '../inventory/pattern.ts';
+import type { Play } from '../playbook/playbook.ts';
+import { type HostRun, newHostRun } from './host-run.ts';
+
+/** A play with the hosts that it is for. */
+export interface AssignedPlay {
+  readonly play: Play;
+  readonly hosts: readonly string[];
+}
+
+/** Finds the hosts of each play. */
+export function assignHosts(
+  plays: readonly Play[],
+  inventory: Inventory,
+  limit: PatternText | null,
+  found: { readonly problems: Diagnostic[]; readonly warnings: Diagnostic[] },
+): AssignedPlay[] {
+  return plays.map((play) => {
+    const patterns = play.hosts.map((node) => ({ text: String(node.value), span: node.span }));
+    const { hosts, diagnostics, warnings } = selectHosts(patterns, inventory, { limit });
+    found.problems.push(...diagnostics);
+    found.warnings.push(...warnings);
+    return { play, hosts: hosts.map(({ name }) => name) };
+  });
+}
+
+/** A run of every host: those of the inventory, since templates may look at any, and `localhost` where a play asks for it. */
+export function hostRuns(inventory: Inventory, plays: readonly AssignedPlay[]): Map<string, HostRun> {
+  const names = new Set([...inventory.hosts.keys(), ...plays.flatMap(({ hosts }) => hosts)]);
+  const runs = new Map<string, HostRun>();
+  for (const name of names) {
+    const host = inventory.host(name);
+    if (host !== null) runs.set(name, newHostRun(host));
+  }
+  return runs;
+}
+
+/** The hosts that at least one play is for, in the order of the inventory. */
+export function chosenRuns(runs: ReadonlyMap<string, HostRun>, plays: readonly AssignedPlay[]): HostRun[] {
+  const chosen = new Set(plays.flatMap(({ hosts }) => hosts));
+  return [...runs.values()].filter(({ host }) => chosen.has(host.name));
+}

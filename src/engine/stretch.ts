@@ -1,0 +1,248 @@
+import { KmeshError } from '../base/errors.ts';
+import { type Change, runCommand } from '../changes/change.ts';
+import { isLarge } from '../changes/apply.ts';
+import type { Answers } from './answers.ts';
+import type { Course } from './course.ts';
+import type { Status } from './events.ts';
+import { changeFailed } from './finish.ts';
+import type { HostRun } from './host-run.ts';
+import type { HostShells, Shell } from './host-shells.ts';
+import { type Sent, sendChanges } from './send-changes.ts';
+
+import { nameOf } from './task-ref.ts';
+import { type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
+
+interface Parts {
+  readonly run: HostRun;
+  readonly shells: HostShells;
+  readonly course: Course;
+  /** Judges and reports a task; `failed` ends the host. */
+  readonly finish: (task: TaskRun) => Status;
+}
+
+/** A change that waits to be sent, with the task and instance it belongs to. */
+interface Pending {
+  readonly task: TaskRun;
+  readonly instance: InstanceRun;
+}
+
+/**
+ * Consecutive tasks of one host. All their probes go in one round trip; plans are made in order; changes pile up until
+ * somebody needs to see what they did, and then travel together with the questions they put in doubt.
+ */
+export class Stretch {
+  readonly #parts: Parts;
+  #runs: readonly TaskRun[] = [];
+  #pending: Pending[] = [];
+  /** Tasks whose turn has come and that are not reported yet. */
+  #open: TaskRun[] = [];
+  #failed = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async go(runs: readonly TaskRun[]): Promise<void> {
+    this.#runs = runs;
+    await this.#ask(runs.flatMap((task) => task.instances));
+    for (const task of runs) {
+      await this.#take(task);
+      if (this.#failed) return;
+      if (this.#parts.course.isStopped()) break;
+    }
+    await this.#flush([]);
+  }
+
+  async #take(task: TaskRun): Promise<void> {
+    const { course, run } = this.#parts;
+    if (task.error !== null || (task.waitsFor !== null && !course.check)) await this.#flush([]);
+    if (this.#failed) return;
+    course.started(task.task, run);
+    this.#open.push(task);
+    for (const instance of task.instances) {
+      if (instance.end === null) await this.#settle(task, instance);
+      if (this.#failed) return;
+    }
+    // What others judge must be done before anything behind it is.
+    if (task.task.failedWhen !== null || onlyAsks(task.task)) await this.#flush([]);
+    this.#report();
+  }
+
+  /** Plans an instance, and makes its changes pending. */
+  async #settle(task: TaskRun, instance: InstanceRun): Promise<void> {
+    const { course } = this.#parts;
+    const shell = this.#shellOf(instance);
+    const { probes } = instance.instance;
+    if (shell.answers.lacks(probes) || (!course.check && shell.answers.doubtOf(probes) !== null)) {
+      await this.#flush(this.#behind(instance));
+      if (this.#failed) return;
+    }
+    const doubt = this.#plan(instance, shell.answers);
+    if (instance.end !== null) return;
+    if (instance.changes.length === 0) instance.end = end(doubt === null ? 'ok' : 'deferred', doubt);
+    else if (course.check && !onlyAsks(task.task)) this.#foresee(task, instance, shell.answers);
+    else if (course.check && this.#wasPlanned())
+      instance.end = end('deferred', this.#parts.run.planned.at(-1)?.task ?? null);
+    else await this.#enqueue({ task, instance });
+  }
+
+  /** Fills in state and changes. Gives the task that makes them doubtful, or `null`. */
+  #plan(instance: InstanceRun, answers: Answers): string | null {
+    const { module } = instance.instance.task;
+    const { args, inputs, probes } = instance.instance;
+    const doubt = answers.doubtOf(probes);
+    try {
+      instance.state = answers.stateOf(probes).state;
+      instance.changes = module.plan(args, instance.state, inputs).map((change) => this.#inPlace(change, instance));
+    } catch (error) {
+      if (!(error instanceof KmeshError)) throw error;
+      instance.end = doubt === null ? { status: 'failed', error, waitsFor: null } : end('deferred', doubt);
+    }
+    return doubt;
+  }
+
+  #inPlace(change: Change, { instance }: InstanceRun): Change {
+    if (change.kind !== 'run-command') return change;
+    const environment = { ...instance.environment, ...change.environment };
+    const touches = onlyAsks(instance.task) ? ([] as const) : change.touches;
+    return runCommand({ ...change, environment, touches });
+  }
+
+  #foresee(task: TaskRun, instance: InstanceRun, answers: Answers): void {
+    instance.end = end('would-change', null);
+    this.#expect(task, instance.changes, answers);
+  }
+
+  #expect(task: TaskRun, changes: readonly Change[], answers: Answers): void {
+    const { run, shells, course } = this.#parts;
+    for (const change of changes) {
+      const planned = { change, task: nameOf(task.task) };
+      if (course.check) run.planned.push(planned);
+      shells.expect(planned, answers);
+    }
+  }
+
+  async #enqueue(pending: Pending): Promise<void> {
+    const { course, run, shells } = this.#parts;
+    const { task, instance } = pending;
+    const needed = course.barrier.neededFor(task.position);
+    const large = instance.changes.some(isLarge);
+    if (large || !course.barrier.isOpen(run.host.name, needed)) {
+      await this.#flush([]);
+      if (this.#failed) return;
+      await course.barrier.pass(run.host.name, needed);
+      if (course.isStopped()) return;
+    }
+    const other = this.#pending[0];
+    if (
+      other !== undefined &&
+      shells.of(other.instance.instance.becomeUser) !== shells.of(instance.instance.becomeUser)
+    ) {
+      await this.#flush([]);
+      if (this.#failed) return;
+    }
+    this.#pending.push(pending);
+    this.#expect(task, instance.changes, this.#shellOf(instance).answers);
+    if (large) await this.#flush([]);
+  }
+
+  /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */
+  async #flush(next: readonly InstanceRun[]): Promise<void> {
+    while (this.#pending.length > 0 && !this.#failed) await this.#send(next);
+    if (!this.#failed) await this.#ask(next);
+  }
+
+  async #send(next: readonly InstanceRun[]): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    const [first] = pending;
+    if (first === undefined) return;
+    const shell = this.#shellOf(first.instance);
+    const due = pending.flatMap(({ task, instance }) =>
+      instance.changes.map((change) => ({ change, timeoutMs: task.task.timeoutMs })),
+    );
+    const same = next.filter((instance) => this.#shellOf(instance) === shell);
+    const sent = await sendChanges(shell, due, shell.answers.inquire(probesOf(same), 'after-success'));
+    this.#distribute(pending, sent);
+    this.#report();
+  }
+
+  /** Gives each instance its replies. What did not run because something before it failed is pending again. */
+  #distribute(pending: readonly Pending[], { replies, broken }: Sent): void {
+    let at = 0;
+    for (const { task, instance } of pending) {
+      const from = at;
+      at += instance.changes.length;
+      instance.replies = replies.slice(from, at);
+      const bad = instance.replies.findIndex((reply) => reply !== null && reply.status !== 0);
+      const reply = instance.replies[bad];
+      const change = instance.changes[bad];
+      if (broken !== null && broken.index >= from && broken.index < at) this.#changeFailed(instance, broken.error);
+      else if (reply && change) this.#changeFailed(instance, changeFailed(change, reply));
+      else if (instance.replies.every((one) => one !== null)) instance.end = end('changed', null);
+      else {
+        instance.replies = [];
+        this.#pending.push({ task, instance });
+      }
+    }
+  }
+
+  // What was expected of the change has not come about, nor what later answers were made of it.
+  #changeFailed(instance: InstanceRun, error: Error): void {
+    instance.end = { status: 'failed', error, waitsFor: null };
+    this.#parts.shells.forget();
+  }
+
+  /** Reports tasks that have ended, in order. */
+  #report(): void {
+    while (!this.#failed) {
+      const [task] = this.#open;
+      if (task === undefined || !isEnded(task)) return;
+      this.#open.shift();
+      if (this.#parts.finish(task) === 'failed') {
+        this.#failed = true;
+        this.#pending = [];
+      }
+    }
+  }
+
+  async #ask(instances: readonly InstanceRun[]): Promise<void> {
+    const shells = new Set(instances.filter((i) => i.end === null).map((i) => this.#shellOf(i)));
+    for (const shell of shells) {
+      const own = instances.filter((i) => i.end === null && this.#shellOf(i) === shell);
+      const inquiries = shell.answers.inquire(probesOf(own), 'always');
+      if (inquiries.length === 0) continue;
+      const replies = await shell.run(inquiries.map(({ fragment }) => fragment));
+      for (const [i, inquiry] of inquiries.entries()) {
+        const reply = replies[i];
+        if (reply !== null && reply !== undefined) inquiry.take(reply);
+      }
+      if (this.#parts.course.check) for (const planned of this.#parts.run.planned) shell.answers.expect(planned);
+    }
+  }
+
+  #behind(instance: InstanceRun): InstanceRun[] {
+    const all = this.#runs.flatMap((task) => task.instances);
+    return all.slice(all.indexOf(instance)).filter((one) => one.end === null);
+  }
+
+  #wasPlanned(): boolean {
+    return this.#parts.run.planned.length > 0;
+  }
+
+  #shellOf({ instance }: InstanceRun): Shell {
+    return this.#parts.shells.of(instance.becomeUser);
+  }
+}
+
+function isEnded(task: TaskRun): boolean {
+  return task.instances.every((instance) => instance.end !== null);
+}
+
+function end(status: Status, waitsFor: string | null): { status: Status; error: null; waitsFor: string | null } {
+  return { status, error: null, waitsFor: status === 'deferred' ? waitsFor : null };
+}
+
+function probesOf(instances: readonly InstanceRun[]): InstanceRun['instance']['probes'][string][] {
+  return instances.flatMap(({ instance }) => Object.values(instance.probes));
+}

@@ -1,0 +1,177 @@
+import { dirname, join, resolve } from 'node:path';
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import { namedSource } from '../base/node.ts';
+import { displayPath } from '../base/read-source.ts';
+import { type Source, type Span, spanOf } from '../base/source.ts';
+import { warnOfSlips } from './connection.ts';
+import { addHosts, type Draft, emptyDraft, type Reading } from './draft.ts';
+import { type Findings, kindOf, listDirectory, maxDirectoryDepth, readText } from './files.ts';
+import { resolveGroups } from './groups.ts';
+import { parseIni } from './ini.ts';
+import { type Inventory, localNames } from './inventory.ts';
+import { makeInventory } from './layers.ts';
+import { loadVarDir, type Owners, type VarDir } from './var-dirs.ts';
+import { parseYamlInventory } from './yaml-inventory.ts';
+
+/** Where and how to read. */
+export interface LoadOptions {
+  readonly cwd: string;
+  /** Directories of playbooks whose `group_vars/` and `host_vars/` count, lowest precedence first. */
+  readonly playbookDirs?: readonly string[];
+}
+
+/** An inventory, usable as far as it could be read, and what is wrong with it. */
+export interface LoadedInventory {
+  readonly inventory: Inventory;
+  /** Errors: a run does not start when there are any. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What is allowed but most likely not meant. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Loads the inventory from its sources, which are merged in order: INI files, YAML or JSON files, directories of them,
+ * and lists of hosts such as `10.0.0.1,10.0.0.2` or `web1,`.
+ */
+export function loadInventory(sources: readonly string[], options: LoadOptions): LoadedInventory {
+  const findings: Findings = { diagnostics: [], warnings: [] };
+  const loader: Loader = { cwd: options.cwd, findings, draft: emptyDraft(), dirs: new Set() };
+  for (const source of sources) loadSource(source, loader);
+  const tree = resolveGroups(loader.draft, findings);
+  warnOfSharedNames(loader);
+  const owners = {
+    groups: new Set(loader.draft.groups.keys()),
+    hosts: new Set([...loader.draft.hosts.keys(), ...localNames]),
+  };
+  const load = (path: string, beside: Owners['beside']): VarDir => loadVarDir(path, { ...owners, beside }, findings);
+  const playbookDirs = (options.playbookDirs ?? []).map((path) => resolve(options.cwd, path));
+  // A directory that is beside both is read once, where it wins.
+  const inventoryDirs = [...loader.dirs].filter((path) => !playbookDirs.includes(path));
+  const inventory = makeInventory(loader.draft, tree, {
+    inventory: inventoryDirs.map((path) => load(path, 'inventory')),
+    playbook: [...new Set(playbookDirs)].map((path) => load(path, loader.dirs.has(path) ? 'inventory' : 'playbook')),
+  });
+  warnOfSlips(variablesOf(loader.draft), findings.warnings);
+  return { inventory, ...findings };
+}
+
+interface Loader {
+  /** What relative paths start from. */
+  readonly cwd: string;
+  readonly findings: Findings;
+  readonly draft: Draft;
+  /** Directories beside which variables lie, in the order of their last source. */
+  readonly dirs: Set<string>;
+}
+
+function loadSource(text: string, loader: Loader): void {
+  const { cwd, findings } = loader;
+  const path = resolve(cwd, text);
+  const kind = kindOf(path);
+  if (text.includes(',') && kind === 'missing') return loadList(text, loader);
+  if (kind === 'missing') {
+    const message = `\`${displayPath(path)}\` can not be read: it does not exist.`;
+    findings.diagnostics.push(diagnostic(null, message, missingHint(text, path)));
+    return;
+  }
+  if (kind === 'device') {
+    findings.diagnostics.push(diagnostic(null, `\`${displayPath(path)}\` is not a file.`));
+    return;
+  }
+  const dir = kind === 'directory' ? path : dirname(path);
+  loader.dirs.delete(dir);
+  loader.dirs.add(dir);
+  if (kind !== 'directory') loadFile(path, loader);
+  else if (loadDirectory(path, loader, 1) === 0) {
+    const message = `The directory \`${displayPath(path)}\` has no inventory in it.`;
+    findings.diagnostics.push(diagnostic(null, message, 'An inventory is a file such as `hosts.yml` or `hosts.ini`.'));
+  }
+}
+
+function missingHint(text: string, path: string): string | null {
+  const silent: Findings = { diagnostics: [], warnings: [] };
+  const siblings = listDirectory(dirname(path), silent).map((name) => displayPath(join(dirname(path), name)));
+  const list = text.includes('/') ? null : `A list of hosts has a comma: \`-i ${text},\`.`;
+  return didYouMean(displayPath(path), siblings) ?? list;
+}
+
+function loadList(text: string, { draft, findings }: Loader): void {
+  const source = namedSource('-i', text);
+  const reading: Reading = { source, origin: { file: null, dir: null }, draft, findings };
+  const group = draft.groups.get('ungrouped');
+  let at = 0;
+  for (const part of text.split(',')) {
+    const name = part.trim();
+    const start = at + part.indexOf(name);
+    if (name !== '' && group !== undefined) {
+      addHosts(reading, name, spanOf(source, start, start + name.length), { group, vars: [] });
+    }
+    at += part.length + 1;
+  }
+  if (/^[,\s]*$/.test(text)) {
+    findings.diagnostics.push(diagnostic(spanOf(source, 0), 'This list names no host.'));
+  }
+}
+
+/** Loads all inventories below a directory and says how many there were. */
+function loadDirectory(path: string, loader: Loader, depth: number): number {
+  if (depth > maxDirectoryDepth) return 0;
+  let count = 0;
+  for (const entry of listDirectory(path, loader.findings)) {
+    if (ignored.test(entry)) continue;
+    const inner = join(path, entry);
+    const kind = kindOf(inner);
+    if (kind === 'directory') count += loadDirectory(inner, loader, depth + 1);
+    else if (kind === 'file') {
+      loadFile(inner, loader);
+      count++;
+    }
+  }
+  return count;
+}
+
+// What Ansible passes over, but for `.ini`, which it does read in newer versions.
+const ignored = /^\.|^(?:host_vars|group_vars|vars_plugins)$|~$|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$/;
+
+function loadFile(path: string, { findings, draft }: Loader): void {
+  const source = readText(path, findings);
+  if (source === null) return;
+  const refuse = (message: string, hint: string | null): void => {
+    findings.diagnostics.push(diagnostic(spanOf(source, 0), message, hint));
+  };
+  const convert = 'Convert it once: `ansible-inventory -i FILE --list --yaml --output hosts.yml`.';
+  if (source.text.startsWith('#!')) return refuse('Inventories that are programs are not supported.', convert);
+  if (source.text.startsWith('$ANSIBLE_VAULT;')) {
+    return refuse('Files encrypted with ansible-vault are not supported.', 'Decrypt it: `ansible-vault decrypt FILE`.');
+  }
+  if (path.endsWith('.toml')) return refuse('Inventories in TOML are not supported.', convert);
+  if (!/^[ \t]*[^\s#;]/m.test(source.text)) return refuse('This inventory is empty.', null);
+  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings };
+  if (isYaml(path, source)) parseYamlInventory(reading);
+  else parseIni(reading);
+}
+
+/** By the file's name, else by its first line that says something. */
+function isYaml(path: string, { text }: Source): boolean {
+  if (/\.(?:ya?ml|json)$/.test(path)) return true;
+  if (path.endsWith('.ini')) return false;
+  const first = /^[ \t]*[^\s#;].*$/m.exec(text)?.[0] ?? '';
+  return /^\s*(?:---|%YAML|\{|"[^"]*"\s*:|'[^']*'\s*:|[^\s:=[\]"']+:(?:\s|$))/.test(first);
+}
+
+function* variablesOf({ groups, hosts }: Draft): Iterable<readonly [string, { readonly at: Span }]> {
+  for (const { vars } of [...groups.values(), ...hosts.values()]) {
+    for (const { key, keySpan } of vars.values()) yield [key, { at: keySpan }];
+  }
+}
+
+// Ansible warns, too. It matters only where a pattern names it, and there it is an error if the two differ.
+function warnOfSharedNames({ draft, findings }: Loader): void {
+  for (const { name, at, hosts } of draft.groups.values()) {
+    const isItself = hosts.size === 1 && hosts.has(name);
+    if (!draft.hosts.has(name) || isItself) continue;
+    const message = `\`${name}\` is a group and a host.`;
+    findings.warnings.push(diagnostic(at, message, 'A pattern with this name would be ambiguous: rename one of them.'));
+  }
+}

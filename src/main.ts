@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatDiagnostic } from './base/diagnostic.ts';
+import { KmeshError } from './base/errors.ts';
+import { parseArgs } from './cli/args.ts';
+import { inputExitCode } from './cli/exit-code.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Wires the parts: the only place that touches the process. */
+async function main(): Promise<number> {
+  const command = parseArgs(process.argv.slice(2));
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(command.text);
+      return 0;
+    case 'version':
+      process.stdout.write(`kmesh ${version()}\n`);
+      return 0;
+    case 'usage-error':
+      process.stderr.write(`${command.message}\n`);
+      return inputExitCode;
+    default: {
+      // Loaded only now: `--version` and `--help` need none of it.
+      const { runCommandLine } = await import('./cli/run-command.ts');
+      return runCommandLine(command, {
+        stdout: process.stdout,
+        stderr: process.stderr,
+        stdin: process.stdin,
+        env: process.env,
+        cwd: process.cwd(),
+        bundledRoles: [join(root, 'roles')],
+        stop: stopSignal(),
+      });
+    }
+  }
+}
+
+function version(): string {
+  const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return own;
+}
+
+/** Aborted by the first Ctrl-C; the second one leaves at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write('\nStopping: what runs may end, nothing new is begun. Once more to leave at once.\n');
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}
+
+// A reader that goes away, as `head` does, is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(141);
+  throw error;
+});
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof KmeshError)) throw error;
+  process.stderr.write(`${formatDiagnostic(error.diagnostic)}\n`);
+  process.exitCode = inputExitCode;
+}

@@ -1,0 +1,84 @@
+import { PlanError } from '../base/errors.ts';
+import { runCommand } from '../changes/change.ts';
+import { argProblem, type ArgProblem, defineModule, exactlyOne, noResult } from './module.ts';
+import {
+  argInFreeForm,
+  type RunArgs,
+  runProbes,
+  runProperties,
+  type RunState,
+  stdinOf,
+  whyNotRun,
+} from './run-args.ts';
+import { runResult, skippedRunResult } from './run-result.ts';
+import { splitWords } from './split-words.ts';
+
+export interface CommandArgs extends RunArgs {
+  readonly cmd: string | null;
+  readonly argv: readonly string[] | null;
+}
+
+/** Runs a program without a shell. */
+export const command = defineModule<CommandArgs, RunState>({
+  name: 'command',
+  description: 'Runs a program, without a shell: no variables, pipes or redirections.',
+  effects: 'host',
+  freeForm: 'cmd',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      cmd: {
+        type: ['string', 'null'],
+        minLength: 1,
+        default: null,
+        description: 'Program and args as one text, split at spaces outside quotes.',
+      },
+      argv: {
+        type: ['array', 'null'],
+        items: { type: ['string', 'number'] },
+        minItems: 1,
+        default: null,
+        description: 'Program and args as a list, each passed on as it is.',
+      },
+      ...runProperties,
+    },
+  },
+
+  check: (args) => [...exactlyOne(args, ['cmd', 'argv']), ...(args.cmd === null ? [] : checkText(args.cmd))],
+
+  probe: runProbes,
+
+  plan(args, state) {
+    if (whyNotRun(args, state) !== null) return [];
+    return [runCommand({ command: wordsOf(args), directory: args.chdir, stdin: stdinOf(args), touches: 'host' })];
+  },
+
+  result(args, state, [reply]) {
+    const why = whyNotRun(args, state);
+    if (why !== null) return skippedRunResult(wordsOf(args), why);
+    return reply === null || reply === undefined ? noResult : runResult(wordsOf(args), reply, args.strip_empty_ends);
+  },
+});
+
+function wordsOf({ cmd, argv }: CommandArgs): readonly string[] {
+  if (argv !== null) return argv.map(String);
+  const split = splitWords(cmd ?? '');
+  if (split.kind === 'problem') throw new PlanError(split.message);
+  return split.words;
+}
+
+function checkText(cmd: string): ArgProblem[] {
+  const split = splitWords(cmd);
+  if (split.kind === 'problem') return [argProblem('cmd', split.message)];
+  if (split.words.length === 0) return [argProblem('cmd', 'The command is empty.')];
+  const arg = argInFreeForm(split.words);
+  if (arg !== null)
+    return [argProblem('cmd', `\`${arg}=\` is part of the command here.`, `Write it as a key: \`${arg}: …\`.`)];
+  const variable = /\$\{?[A-Za-z_]\w*/.exec(cmd.replace(/'[^']*'|\\\$/g, '_'))?.[0];
+  if (variable !== undefined)
+    return [argProblem('cmd', `\`${variable}\` needs a shell.`, 'Use `shell`, or `argv` to pass it on as it is.')];
+  const foreign = /(?:^|\s)(\|\|?|&&|;|[12]?>>?|<)(?=\s|$)/.exec(cmd.replace(/'[^']*'|"[^"]*"/g, '_'))?.[1];
+  if (foreign === undefined) return [];
+  return [argProblem('cmd', `\`${foreign}\` needs a shell.`, 'Use `shell`, or `argv` to pass it on as it is.')];
+}

@@ -1,0 +1,21 @@
+import { assert } from './assert.ts';
+import { command } from './command.ts';
+import { copy } from './copy.ts';
+import { debug } from './debug.ts';
+import { fail } from './fail.ts';
+import { file } from './file.ts';
+import { hostname } from './hostname.ts';
+import { lineinfile } from './lineinfile.ts';
+import type { AnyModule } from './module.ts';
+import { setFact } from './set-fact.ts';
+import { setup } from './setup.ts';
+import { shell } from './shell.ts';
+import { stat } from './stat.ts';
+import { template } from './template.ts';
+
+/** All modules by name, in alphabetical order. */
+export const modules: ReadonlyMap<string, AnyModule> = new Map(
+  [assert, command, copy, debug, fail, file, hostname, lineinfile, setFact, setup, shell, stat, template].map(
+    (module) => [module.name, module],
+  ),
+);

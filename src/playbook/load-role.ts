@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { nearest } from '../base/did-you-mean.ts';
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import { type Layer, layerOf } from '../base/layer.ts';
+import { entryOf, type MapNode, type Node, toData } from '../base/node.ts';
+import { displayPath, readSource } from '../base/read-source.ts';
+import { compile, type Schema } from '../base/schema.ts';
+import type { Span } from '../base/source.ts';
+import { parseYaml } from '../base/yaml.ts';
+import { Fields } from './fields.ts';
+import type { Role } from './playbook.ts';
+
+/** The files of a role before its tasks are read for a play. */
+export interface RoleFiles {
+  readonly role: Role;
+  readonly dependencies: readonly Node[];
+  readonly tasks: readonly MapNode[];
+  readonly handlers: readonly MapNode[];
+  readonly preflight: readonly MapNode[];
+  readonly verify: readonly MapNode[];
+}
+
+const metaKeys = ['description', 'platforms', 'dependencies', 'argument_schema', 'galaxy_info', 'allow_duplicates'];
+const roleFolders = ['tasks', 'handlers', 'defaults', 'vars', 'templates', 'files', 'meta', 'preflight', 'verify'];
+
+/** Finds a role in the folders, nearest first. A name with a slash is a path. */
+export function findRole(name: string, folders: readonly string[], at: Span, problems: Diagnostic[]): string | null {
+  const candidates = name.includes('/')
+    ? [...folders.map((f) => join(f, '..', name)), name]
+    : folders.map((f) => join(f, name));
+  const found = candidates.find((path) => existsSync(path) && statSync(path).isDirectory());
+  if (found !== undefined) return found;
+  const known = folders.filter((f) => existsSync(f)).flatMap((f) => readdirSync(f));
+  const near = nearest(name, known);
+  const looked = `Looked in ${folders.map(displayPath).join(', ')}.`;
+  problems.push(
+    diagnostic(at, `There is no role \`${name}\`.`, near === null ? looked : `Did you mean \`${near}\`? ${looked}`),
+  );
+  return null;
+}
+
+/** Reads all files of a role that are YAML. */
+export function readRole(path: string, params: Layer, problems: Diagnostic[]): RoleFiles {
+  const name = basename(path);
+  const meta = readMap(path, 'meta', problems);
+  const fields = meta === null ? null : new Fields(meta, problems);
+  fields?.only(metaKeys, 'a key of meta/main.yml');
+  checkFolders(path, problems);
+  const schema = schemaOf(fields, problems);
+  const role: Role = {
+    name,
+    path,
+    description: fields?.text('description') ?? null,
+    defaults: readVariables(path, 'defaults', `role defaults of ${name}`, problems),
+    vars: readVariables(path, 'vars', `role vars of ${name}`, problems),
+    params,
+    argumentSchema: schema?.schema ?? null,
+    argumentSchemaAt: schema?.at ?? null,
+  };
+  const list = fields?.node('dependencies');
+  return {
+    role,
+    dependencies: list?.kind === 'list' ? list.items : [],
+    tasks: readTasks(path, 'tasks', problems),
+    handlers: readTasks(path, 'handlers', problems),
+    preflight: readTasks(path, 'preflight', problems),
+    verify: readTasks(path, 'verify', problems),
+  };
+}
+
+/** The tasks of a file that is a list of them; none when the file is not there. */
+function readTasks(path: string, folder: string, problems: Diagnostic[]): MapNode[] {
+  const node = readMain(path, folder, problems);
+  if (node === null) return [];
+  const key = { key: folder, keySpan: node.span, value: node };
+  return new Fields({ kind: 'map', span: node.span, entries: [key] }, problems).maps(folder, 'task');
+}
+
+function readVariables(path: string, folder: string, name: string, problems: Diagnostic[]): Layer {
+  const node = readMap(path, folder, problems);
+  return node === null ? layerOf(name, []) : new Fields(node, problems).layer(node, name);
+}
+
+function readMap(path: string, folder: string, problems: Diagnostic[]): MapNode | null {
+  const node = readMain(path, folder, problems);
+  if (node === null || node.kind === 'map') return node;
+  if (node.kind === 'scalar' && node.value === null) return null;
+  problems.push(diagnostic(node.span, `\`${folder}/main.yml\` must be a mapping.`));
+  return null;
+}
+
+function readMain(path: string, folder: string, problems: Diagnostic[]): Node | null {
+  const file = ['main.yml', 'main.yaml'].map((name) => join(path, folder, name)).find((f) => existsSync(f));
+  return file === undefined ? null : readYaml(file, problems);
+}
+
+/** The value of a YAML file, `null` when it is empty or wrong. */
+export function readYaml(file: string, problems: Diagnostic[], at: Span | null = null): Node | null {
+  const read = readSource(file, at);
+  if ('problem' in read) {
+    problems.push(read.problem);
+    return null;
+  }
+  const { node, diagnostics } = parseYaml(read.source);
+  problems.push(...diagnostics);
+  return node;
+}
+
+// A misspelt folder would be a role that does nothing, silently.
+function checkFolders(path: string, problems: Diagnostic[]): void {
+  const folders = readdirSync(path, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith('.'),
+  );
+  for (const { name } of folders) {
+    const near = roleFolders.includes(name) ? null : nearest(name, roleFolders);
+    if (near === null) continue;
+    problems.push(
+      diagnostic(null, `\`${displayPath(join(path, name))}\` is not a folder of a role.`, `Did you mean \`${near}\`?`),
+    );
+  }
+}
+
+function schemaOf(fields: Fields | null, problems: Diagnostic[]): { schema: Schema; at: Span } | null {
+  const node = fields?.node('argument_schema') ?? null;
+  if (node === null) return null;
+  if (node.kind !== 'map' || entryOf(node, 'properties')?.value.kind !== 'map') {
+    problems.push(diagnostic(node.span, '`argument_schema` must be a JSON Schema with `properties`.'));
+    return null;
+  }
+  const schema = { type: 'object', ...(toData(node) as Schema) };
+  try {
+    compile(schema);
+    return { schema, at: node.span };
+  } catch (error) {
+    problems.push(
+      diagnostic(node.span, `\`argument_schema\` is not a valid JSON Schema: ${(error as Error).message}.`),
+    );
+    return null;
+  }
+}

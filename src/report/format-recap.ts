@@ -1,0 +1,153 @@
+import type { HostRecap } from '../engine/events.ts';
+import type { Colours, Style } from './style.ts';
+import { count, displayWidth, oneLine, padEnd, padStart, seconds, wrapNames } from './text.ts';
+
+/** The end of a run. */
+export interface RunResult {
+  readonly recap: readonly HostRecap[];
+  readonly durationMs: number;
+  readonly interrupted: boolean;
+  /** Why hosts failed or could not be reached, by host, in one line each. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+interface Column {
+  readonly title: string;
+  readonly value: (recap: HostRecap) => string;
+  readonly colour: (colours: Colours) => (text: string) => string;
+}
+
+// In a larger table nobody finds the host that matters among those that were right already.
+const fullTable = 40;
+
+/** The table of hosts, why some are not as they should be, and the sum in one line. Ends with a newline. */
+export function formatRecap(result: RunResult, style: Style): string {
+  const { recap } = result;
+  const isQuiet = recap.length > fullTable && style.verbosity === 0;
+  const shown = isQuiet ? recap.filter((host) => !isUneventful(host)) : recap;
+  const lines = [
+    ...(shown.length === 0 ? [] : table(shown, style)),
+    ...(shown.length === recap.length ? [] : [others(recap.length - shown.length, shown.length)]),
+    ...reasonLines(result, style),
+    sum(result, style),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function isUneventful(host: HostRecap): boolean {
+  return host.changed + host.deferred + host.failed + host.ignored === 0 && !host.unreachable;
+}
+
+function others(amount: number, shown: number): string {
+  return `${amount}${shown === 0 ? '' : ' other'} hosts are as they should be: nothing changed (-v shows each)`;
+}
+
+function table(recap: readonly HostRecap[], { check, colours }: Style): string[] {
+  const columns = columnsOf(recap, check);
+  const hostWidth = Math.max(10, ...recap.map(({ host }) => displayWidth(oneLine(host))));
+  const widths = columns.map(({ title, value }) => Math.max(title.length, ...recap.map((host) => value(host).length)));
+  const heading = columns.map(({ title }, index) => padStart(title, (widths[index] ?? 0) + 2)).join('');
+  const rows = recap.map((host) => {
+    const cells = columns.map((column, index) => cell(column, host, { width: (widths[index] ?? 0) + 2, colours }));
+    return padEnd(colourOfHost(host, colours)(oneLine(host.host)), hostWidth) + cells.join('');
+  });
+  return [colours.bold(padEnd('HOST', hostWidth) + heading), ...rows];
+}
+
+function columnsOf(recap: readonly HostRecap[], check: boolean): Column[] {
+  const hasDeferred = check || recap.some(({ deferred }) => deferred > 0);
+  const hasIgnored = recap.some(({ ignored }) => ignored > 0);
+  const amount = (title: string, value: (recap: HostRecap) => number, colour: Column['colour']): Column => ({
+    title,
+    value: (host) => String(value(host)),
+    colour,
+  });
+  return [
+    amount(
+      'ok',
+      ({ ok }) => ok,
+      ({ green }) => green,
+    ),
+    amount(
+      check ? 'would change' : 'changed',
+      ({ changed }) => changed,
+      ({ yellow }) => yellow,
+    ),
+    ...(hasDeferred
+      ? [
+          amount(
+            'deferred',
+            ({ deferred }) => deferred,
+            ({ magenta }) => magenta,
+          ),
+        ]
+      : []),
+    amount(
+      'skipped',
+      ({ skipped }) => skipped,
+      ({ cyan }) => cyan,
+    ),
+    amount(
+      'failed',
+      ({ failed }) => failed,
+      ({ red }) => red,
+    ),
+    ...(hasIgnored
+      ? [
+          amount(
+            'ignored',
+            ({ ignored }) => ignored,
+            ({ red }) => red,
+          ),
+        ]
+      : []),
+    amount(
+      'unreachable',
+      ({ unreachable }) => Number(unreachable),
+      ({ red }) => red,
+    ),
+    { title: 'time', value: ({ durationMs }) => seconds(durationMs).padStart(7), colour: () => String },
+  ];
+}
+
+function cell({ value, colour }: Column, host: HostRecap, { width, colours }: { width: number; colours: Colours }) {
+  const text = value(host);
+  return padStart(text === '0' ? colours.dim(text) : colour(colours)(text), width);
+}
+
+function colourOfHost(host: HostRecap, { red, yellow, green }: Colours): (text: string) => string {
+  if (host.failed > 0 || host.unreachable) return red;
+  return host.changed > 0 ? yellow : green;
+}
+
+// Far below what was told when it happened: once more, in short, hosts with the same reason together.
+function reasonLines({ recap, reasons }: RunResult, { colours, width }: Style): string[] {
+  const hostsByReason = new Map<string, string[]>();
+  for (const { host, failed, unreachable } of recap) {
+    const reason = reasons.get(host);
+    if (reason === undefined || (failed === 0 && !unreachable)) continue;
+    hostsByReason.set(reason, [...(hostsByReason.get(reason) ?? []), oneLine(host)]);
+  }
+  return [...hostsByReason].flatMap(([reason, hosts]) => {
+    const names = wrapNames(hosts, width);
+    return [...names.slice(0, -1), `${names.at(-1)}: ${reason}`].map((line) => colours.red(line));
+  });
+}
+
+function sum({ recap, durationMs, interrupted }: RunResult, { check, colours }: Style): string {
+  const total = (value: (host: HostRecap) => number): number => recap.reduce((all, host) => all + value(host), 0);
+  const changed = total((host) => host.changed);
+  const deferred = total((host) => host.deferred);
+  const failed = total((host) => host.failed);
+  const unreachable = total((host) => Number(host.unreachable));
+  const parts = [
+    count(recap.length, 'host'),
+    `${changed} ${check ? 'would change' : 'changed'}`,
+    ...(deferred > 0 ? [`${deferred} deferred`] : []),
+    `${failed} failed`,
+    ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),
+  ];
+  const told = `${parts.join(', ')} in ${seconds(durationMs)}${check ? '; nothing was written' : ''}.`;
+  const line = interrupted ? `Interrupted: ${told}` : told;
+  return failed > 0 || unreachable > 0 || interrupted ? colours.red(line) : colours.bold(line);
+}

@@ -1,0 +1,100 @@
+import type { RunEvent, Status, TaskRef } from '../engine/events.ts';
+import { formatCounts } from './format-counts.ts';
+import { playLabel } from './format-heading.ts';
+import { taskLabel } from './format-task.ts';
+import type { Style } from './style.ts';
+import { count, oneLine, padEnd, seconds } from './text.ts';
+
+interface RunningTask {
+  readonly label: string;
+  readonly hosts: Set<string>;
+  readonly counts: Partial<Record<Status, number>>;
+}
+
+// More lines than these jump too much to be read.
+const tasksShown = 4;
+const labelWidth = 44;
+// So few hosts that it helps to know them: they are what the others wait for.
+const hostsNamed = 3;
+
+/** What is going on at the moment. Hears each event cheaply; is asked for lines a few times a second. */
+export class LiveState {
+  readonly #style: Style;
+  readonly #running = new Map<number, RunningTask>();
+  #phase = '';
+  #hosts = 0;
+  #reached = 0;
+  #isConnecting = false;
+
+  constructor(style: Style) {
+    this.#style = style;
+  }
+
+  handle(event: RunEvent): void {
+    switch (event.kind) {
+      case 'run-started':
+        this.#hosts = event.hosts.length;
+        this.#isConnecting = true;
+        return;
+      case 'host-connected':
+      case 'host-unreachable':
+        this.#reached++;
+        return;
+      case 'connected':
+        this.#isConnecting = false;
+        this.#phase = 'Checks before anything is written';
+        return;
+      case 'play-started':
+        this.#running.clear();
+        this.#phase = playLabel(event);
+        return;
+      case 'task-started':
+        this.#taskOf(event.task).hosts.add(event.host);
+        return;
+      case 'task-finished': {
+        const task = this.#taskOf(event.task);
+        task.hosts.delete(event.host);
+        task.counts[event.outcome.status] = (task.counts[event.outcome.status] ?? 0) + 1;
+        return;
+      }
+      case 'task-completed':
+        this.#running.delete(event.task.id);
+        return;
+      case 'run-finished':
+        this.#running.clear();
+        return;
+      case 'warning':
+      case 'preflight-finished':
+        return;
+    }
+  }
+
+  /** The phase and for how long the run has been going on. */
+  title(elapsedMs: number): string {
+    const phase = this.#isConnecting ? `Connecting: ${this.#reached} of ${count(this.#hosts, 'host')}` : this.#phase;
+    return `${this.#style.colours.bold(phase)}  ${this.#style.colours.dim(seconds(elapsedMs))}`;
+  }
+
+  /** The tasks that hosts are at, the first of the playbook first. */
+  tasks(): string[] {
+    const running = [...this.#running.values()].filter(({ hosts }) => hosts.size > 0);
+    const shown = running.slice(0, tasksShown).map((task) => this.#line(task));
+    const more = running.length - shown.length;
+    return more > 0 ? [...shown, this.#style.colours.dim(`and ${count(more, 'task')} more`)] : shown;
+  }
+
+  #line({ label, hosts, counts }: RunningTask): string {
+    const names = hosts.size <= hostsNamed ? [...hosts].map(oneLine).join(', ') : count(hosts.size, 'host');
+    const parts = [formatCounts(counts, 0, this.#style), this.#style.colours.dim(`running on ${names}`)];
+    const words = parts.filter((part) => part !== '').join('  ');
+    return `${padEnd(label, Math.min(labelWidth, this.#style.width - 34))} ${words}`;
+  }
+
+  #taskOf(task: TaskRef): RunningTask {
+    const known = this.#running.get(task.id);
+    if (known !== undefined) return known;
+    const running: RunningTask = { label: taskLabel(task), hosts: new Set(), counts: {} };
+    this.#running.set(task.id, running);
+    return running;
+  }
+}

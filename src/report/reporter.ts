@@ -1,0 +1,25 @@
+import type { RunEvent } from '../engine/events.ts';
+
+/** Tells a run to somebody, from its events alone. */
+export interface Reporter {
+  handle(event: RunEvent): void;
+  /** Tells what is still owed, gives the terminal back. Also for a run that was cut short; may be called twice. */
+  close(): Promise<void>;
+}
+
+/** How a run is told: a terminal with a live area, plain lines, or one JSON object per event. */
+export type ReporterKind = 'live' | 'lines' | 'json';
+
+/** What a user wants to hear. */
+export interface ReporterOptions {
+  /** 0: where something happened · 1: also what, and why not · 2: also where and how long. */
+  readonly verbosity: number;
+  /** Show the diff of each change. */
+  readonly diff: boolean;
+  /** The run only says what it would do. */
+  readonly check: boolean;
+  /** Show what every module says, not only `debug`: for `kmesh exec`. Default: false. */
+  readonly messages?: boolean;
+  /** The clock. Default: the one of the system. */
+  readonly now?: () => Date;
+}

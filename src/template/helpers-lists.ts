@@ -1,0 +1,37 @@
+import type { Data } from '../base/node.ts';
+import { listAt, mapAt, stringAt } from './arguments.ts';
+import { wrongArgument } from './call-problem.ts';
+import { helper, type Helpers } from './helper.ts';
+import { extreme, itemAt, range, size, sorted, sortedBy, unique } from './lists.ts';
+import { isList, isSame } from './values.ts';
+
+/** Helpers for lists and maps. */
+export const listHelpers = {
+  length: helper('VALUE', size),
+  first: helper('LIST', (args) => itemAt(args, 0)),
+  last: helper('LIST', (args) => itemAt(args, -1)),
+  indexOf: helper('LIST VALUE', (args) => listAt(args, 0).findIndex((item) => isSame(item, args[1] ?? null))),
+  sort: helper('LIST [KEY]', (args) =>
+    args.length === 1 ? sorted(listAt(args, 0)) : sortedBy(listAt(args, 0), stringAt(args, 1)),
+  ),
+  unique: helper('LIST', (args) => unique(listAt(args, 0))),
+  keys: helper('MAP', (args) => Object.keys(mapAt(args, 0))),
+  values: helper('MAP', (args) => Object.values(mapAt(args, 0))),
+  range: helper('[FROM] TO', range),
+  min: helper('NUMBER …', (args) => extreme(args, -1)),
+  max: helper('NUMBER …', (args) => extreme(args, 1)),
+  // Compiled apart: with `default` around it, what it looks up may be missing.
+  lookup: helper('MAP KEY', () => null),
+  concat: helper('A B …', concat),
+} satisfies Helpers;
+
+function concat(args: readonly Data[]): Data {
+  if (args.every(isList)) return args.flat();
+  const texts = args.map((arg, i) => {
+    if (typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean') return String(arg);
+    throw wrongArgument(args, i, isList(args[0] ?? null) ? 'a list like the first' : 'text');
+  });
+  const list = args.findIndex(isList);
+  if (list !== -1) throw wrongArgument(args, list, 'text like the others');
+  return texts.join('');
+}

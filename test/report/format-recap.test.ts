@@ -1,0 +1,59 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { HostRecap } from '../../src/engine/events.ts';
+import { formatRecap, type RunResult } from '../../src/report/format-recap.ts';
+import { styleOf } from '../../src/report/style.ts';
+import { memoryOutput, optionsOf, recapOf } from './sample.ts';
+
+const test = suite('report/format-recap');
+
+function recapText(recap: readonly HostRecap[], parts: Partial<RunResult> = {}, verbosity = 0): string {
+  const result = { recap, durationMs: 6234, interrupted: false, reasons: new Map<string, string>(), ...parts };
+  return formatRecap(result, styleOf(memoryOutput(), optionsOf({ verbosity })));
+}
+
+test('shows a column only where it says something', () => {
+  const recap = [recapOf('rr1', { ok: 14, changed: 3, skipped: 1 }), recapOf('a-much-longer-name', { ignored: 2 })];
+  assert.is(
+    recapText(recap),
+    `HOST                ok  changed  skipped  failed  ignored  unreachable     time
+rr1                 14        3        1       0        0            0    2.1 s
+a-much-longer-name   0        0        0       0        2            0    2.1 s
+2 hosts, 3 changed, 0 failed in 6.2 s.
+`,
+  );
+});
+
+test('tells the reasons of hosts that failed, the same ones together', () => {
+  const recap = [recapOf('a', { failed: 1 }), recapOf('b'), recapOf('c', { failed: 1 })];
+  const reasons = new Map([
+    ['a', 'failed at `x`: y'],
+    ['b', 'rescued'],
+    ['c', 'failed at `x`: y'],
+  ]);
+  assert.equal(recapText(recap, { reasons }).split('\n').slice(4), [
+    'a, c: failed at `x`: y',
+    '3 hosts, 0 changed, 2 failed in 6.2 s.',
+    '',
+  ]);
+});
+
+test('sums up the hosts of a large run that were right already', () => {
+  const recap = Array.from({ length: 50 }, (_, index) =>
+    recapOf(`n${index}`, index === 7 ? { changed: 1 } : { ok: 1 }),
+  );
+  assert.equal(recapText(recap).split('\n').slice(1), [
+    'n7           0        1        0       0            0    2.1 s',
+    '49 other hosts are as they should be: nothing changed (-v shows each)',
+    '50 hosts, 1 changed, 0 failed in 6.2 s.',
+    '',
+  ]);
+  assert.is(recapText(recap, {}, 1).split('\n').length, 53);
+});
+
+test('says that a run was interrupted', () => {
+  const lines = recapText([recapOf('a')], { interrupted: true }).split('\n');
+  assert.is(lines.at(-2), 'Interrupted: 1 host, 0 changed, 0 failed in 6.2 s.');
+});
+
+test.run();

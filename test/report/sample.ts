@@ -1,0 +1,163 @@
+import type {
+  Failure,
+  HostRecap,
+  ItemOutcome,
+  RunEvent,
+  Status,
+  TaskOutcome,
+  TaskRef,
+} from '../../src/engine/events.ts';
+import type { Output } from '../../src/report/output.ts';
+import type { ReporterOptions } from '../../src/report/reporter.ts';
+
+type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>;
+
+/** An output that keeps what it is given. */
+export function memoryOutput(parts: Partial<Output> = {}): Output & { text(): string; writes(): number } {
+  const written: string[] = [];
+  return {
+    write: (text) => void written.push(text),
+    columns: null,
+    rows: null,
+    isTty: false,
+    colour: false,
+    ...parts,
+    text: () => written.join(''),
+    writes: () => written.length,
+  };
+}
+
+/** Options of a run without switches. */
+export function optionsOf(parts: Partial<ReporterOptions> = {}): ReporterOptions {
+  return { verbosity: 0, diff: false, check: false, ...parts };
+}
+
+export function taskRef(parts: Partial<TaskRef> = {}): TaskRef {
+  return {
+    id: 1,
+    name: 'bird.conf',
+    role: 'bird2',
+    module: 'template',
+    at: 'roles/bird2/tasks/main.yml:12:3',
+    isHandler: false,
+    ...parts,
+  };
+}
+
+export function outcome(status: Status, parts: Partial<TaskOutcome> = {}): TaskOutcome {
+  return {
+    status,
+    changes: [],
+    message: null,
+    failure: null,
+    ignored: false,
+    waitsFor: null,
+    items: [],
+    durationMs: 120,
+    ...parts,
+  };
+}
+
+export function item(label: string, status: Status, parts: Partial<ItemOutcome> = {}): ItemOutcome {
+  return { label, status, changes: [], message: null, failure: null, ...parts };
+}
+
+export function failure(parts: Partial<Failure> = {}): Failure {
+  return {
+    message: 'The command ended with status 1.',
+    hint: null,
+    excerpt: null,
+    command: null,
+    status: null,
+    stderr: null,
+    stdout: null,
+    ...parts,
+  };
+}
+
+export function recapOf(host: string, parts: Partial<HostRecap> = {}): HostRecap {
+  return {
+    host,
+    ok: 0,
+    changed: 0,
+    deferred: 0,
+    skipped: 0,
+    failed: 0,
+    ignored: 0,
+    unreachable: false,
+    durationMs: 2100,
+    ...parts,
+  };
+}
+
+export function runStarted(parts: Partial<EventOf<'run-started'>> = {}): RunEvent {
+  const hosts = ['node1', 'node2', 'node3'];
+  return { kind: 'run-started', playbook: 'site.yml', plays: 1, tasks: 2, hosts, check: false, diff: false, ...parts };
+}
+
+export function playStarted(parts: Partial<EventOf<'play-started'>> = {}): RunEvent {
+  return { kind: 'play-started', play: 'Nodes', hosts: ['node1', 'node2', 'node3'], batch: 1, of: 1, ...parts };
+}
+
+export function finished(host: string, result: TaskOutcome, task: TaskRef = taskRef()): RunEvent {
+  return { kind: 'task-finished', task, host, outcome: result };
+}
+
+export function completed(counts: EventOf<'task-completed'>['counts'], task: TaskRef = taskRef()): RunEvent {
+  return { kind: 'task-completed', task, counts };
+}
+
+/** The diff of one setting. */
+export const birdDiff = [
+  '--- /etc/bird/bird.conf',
+  '+++ /etc/bird/bird.conf',
+  '@@ -1,3 +1,3 @@',
+  ' log syslog all;',
+  '-router id 10.0.0.1;',
+  '+router id 10.0.0.2;',
+  ' protocol device {}',
+  '',
+].join('\n');
+
+/** A change of a file, with that diff. */
+export const birdChange = { kind: 'write-file', summary: 'write /etc/bird/bird.conf', diff: birdDiff } as const;
+
+const sampleFailure = failure({
+  command: 'bird -p -c /etc/bird/bird.conf',
+  status: 1,
+  stderr: '/etc/bird/bird.conf:3:1 syntax error\n',
+  stdout: '',
+  hint: 'Look at the template.',
+});
+
+/** One event of each kind, as a small run might give them. */
+export const sampleRun: readonly RunEvent[] = [
+  runStarted({ hosts: ['rr1', 'node1'], diff: true }),
+  { kind: 'warning', message: 'group_vars/old.yml belongs to no group.' },
+  { kind: 'host-connected', host: 'rr1', durationMs: 312 },
+  {
+    kind: 'host-unreachable',
+    host: 'node1',
+    failure: failure({ message: 'Connection refused by 10.0.0.9:22.', hint: 'Is sshd running there?' }),
+  },
+  { kind: 'connected', reachable: 1, unreachable: 1, durationMs: 412 },
+  { kind: 'preflight-finished', assertions: 12, failed: 0 },
+  playStarted({ play: 'Route reflectors', hosts: ['rr1'] }),
+  { kind: 'task-started', task: taskRef(), host: 'rr1' },
+  finished('rr1', outcome('changed', { changes: [birdChange] })),
+  completed({ changed: 1 }),
+  finished(
+    'rr1',
+    outcome('failed', { failure: sampleFailure }),
+    taskRef({ id: 2, name: 'Check the config', module: 'command', at: 'roles/bird2/tasks/main.yml:20:3' }),
+  ),
+  {
+    kind: 'run-finished',
+    recap: [
+      recapOf('rr1', { ok: 14, changed: 1, skipped: 1, failed: 1 }),
+      recapOf('node1', { unreachable: true, durationMs: 0 }),
+    ],
+    durationMs: 6234,
+    interrupted: false,
+  },
+];
