@@ -33,24 +33,26 @@ export async function askSecret(question: string, io: PromptIo): Promise<Secret>
   }
 }
 
-function readLine(input: PromptIo['input']): Promise<string> {
-  const { promise, resolve, reject } = withResolvers<string>();
+async function readLine(input: PromptIo['input']): Promise<string> {
   const decoder = new StringDecoder('utf8');
   const line = new EditedLine();
+  const ended = new AbortController();
+  const closed = new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
   const onData = (chunk: Buffer | string): void => {
-    const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
-    const rest = line.type(text);
+    const rest = line.type(typeof chunk === 'string' ? chunk : decoder.write(chunk));
     if (line.state === 'open') return;
+    // Before the rest is given back: it would come here at once.
+    input.removeListener('data', onData).pause();
     // What was pasted behind the line answers the next question.
     if (rest !== '') input.unshift(rest);
-    if (line.state === 'done') resolve(line.text);
-    else reject(new PromptInterrupted('Interrupted at a prompt.'));
+    ended.abort();
   };
-  const onEnd = (): void => reject(new PromptInterrupted('The terminal went away at a prompt.'));
-  input.on('data', onData).on('end', onEnd).on('error', reject).resume();
-  return promise.finally(() => {
-    input.removeListener('data', onData).removeListener('end', onEnd).removeListener('error', reject);
-  });
+  const onEnd = (): void => ended.abort();
+  input.on('data', onData).on('end', onEnd).on('error', onEnd).resume();
+  await closed;
+  input.removeListener('data', onData).removeListener('end', onEnd).removeListener('error', onEnd);
+  if (line.state !== 'done') throw new PromptInterrupted('Interrupted at a prompt.');
+  return line.text;
 }
 
 /** A line while it is typed: erasing, giving up, the end. Keys that move a cursor nobody sees are left out. */
@@ -103,18 +105,4 @@ function isControl(key: string): boolean {
 
 function ctrl(letter: string): string {
   return String.fromCharCode(letter.charCodeAt(0) - 64);
-}
-
-interface Resolvers<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function withResolvers<T>(): Resolvers<T> {
-  let [resolve, reject]: [(value: T) => void, (error: unknown) => void] = [() => {}, () => {}];
-  const promise = new Promise<T>((yes, no) => {
-    [resolve, reject] = [yes, no];
-  });
-  return { promise, resolve, reject };
 }

@@ -112,7 +112,7 @@ async function go(
   const notice = (message: string): void => listener({ kind: 'warning', message });
   return run({
     ...loaded,
-    playbook: loaded.playbookPath,
+    playbook: loaded.playbookName,
     defaults,
     forks: command.forks,
     verbosity: command.verbosity,

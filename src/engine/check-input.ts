@@ -11,7 +11,7 @@ import { checkRoleArguments } from './check-role-arguments.ts';
 import { Findings } from './findings.ts';
 import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
-import { handlersOf } from './run.ts';
+import { handlersOf } from './handlers.ts';
 import type { AssignedPlay } from './site-hosts.ts';
 import { nameOf } from './task-ref.ts';
 import { HostScope, NotYetKnown, type Place, type Site } from './variables.ts';

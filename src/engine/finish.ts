@@ -145,7 +145,10 @@ function finishInstance(
     label: instance.label ?? '',
     status: verdict.status,
     changes: hide || asked ? [] : changes.map(describe),
-    message: hide ? null : (instance.skipped ?? (result.verbosity <= verbosity ? result.message : null)),
+    message:
+      hide || verdict.error !== null
+        ? null
+        : (instance.skipped ?? (result.verbosity <= verbosity ? result.message : null)),
     failure: verdict.error === null ? null : hide ? hiddenFailure : failureOf(verdict.error),
     waitsFor: end.waitsFor,
     registered: {

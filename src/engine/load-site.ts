@@ -30,7 +30,8 @@ export interface SiteRequest extends TagChoice {
 /** Everything a run is made of, checked as far as that goes without a host. */
 export interface LoadedSite {
   readonly site: Site;
-  readonly playbookPath: string;
+  /** What the run is called: the playbook's path, or the command that made it up. */
+  readonly playbookName: string;
   readonly plays: readonly AssignedPlay[];
   readonly runs: readonly HostRun[];
   readonly settings: ReadonlyMap<string, ConnectionSettings>;
@@ -60,7 +61,15 @@ export function loadSite(request: SiteRequest): LoadedSite {
   if (problems.every(({ at }) => at !== null) && inventory.hosts.size > 0) {
     found.problems.push(...checkInput({ ...site, hosts: hostRuns(inventory, plays) }, plays, files));
   }
-  return { site, playbookPath: playbook.path, plays, runs, settings, files, ...found };
+  return {
+    site,
+    playbookName: typeof request.playbook === 'string' ? request.playbook : request.playbook.source.name,
+    plays,
+    runs,
+    settings,
+    files,
+    ...found,
+  };
 }
 
 function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {

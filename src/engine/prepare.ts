@@ -1,5 +1,5 @@
 import { EvaluationError } from '../base/errors.ts';
-import { type Data, type Entry, entryOf, type MapNode, type Node, nodeAt, toData } from '../base/node.ts';
+import { type Data, type Entry, entryOf, type MapNode, type Node, nodeAt } from '../base/node.ts';
 import { checkData, locate } from '../base/schema.ts';
 import type { Task } from '../playbook/playbook.ts';
 import type { Probe } from '../probes/probe.ts';
@@ -86,13 +86,15 @@ function argOf({ key, value }: Entry, task: Task, scope: Scope): Data {
 }
 
 function expressionsOf(node: Node, scope: Scope): Data {
-  const items = node.kind === 'list' ? node.items : [node];
-  return items.map((item): { readonly expression: string; readonly value: Data } => {
-    if (item.kind !== 'scalar') throw new EvaluationError('An expression is text.', { at: item.span });
-    const expression = String(item.value);
-    const value = typeof item.value === 'string' ? evaluateExpression(item, scope) : toData(item);
-    return { expression, value };
-  });
+  return node.kind === 'list' ? node.items.map((item) => evaluated(item, scope)) : evaluated(node, scope);
+}
+
+function evaluated(node: Node, scope: Scope): { readonly expression: string; readonly value: Data } {
+  if (node.kind !== 'scalar') throw new EvaluationError('An expression is text.', { at: node.span });
+  return {
+    expression: String(node.value),
+    value: typeof node.value === 'string' ? evaluateExpression(node, scope) : node.value,
+  };
 }
 
 function inputsOf(task: Task, args: unknown, { files }: Preparation, scope: Scope): Record<string, unknown> {

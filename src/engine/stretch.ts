@@ -36,6 +36,7 @@ export class Stretch {
   #pending: Pending[] = [];
   /** Tasks whose turn has come and that are not reported yet. */
   #open: TaskRun[] = [];
+  readonly #started = new Set<TaskRun>();
   #failed = false;
 
   constructor(parts: Parts) {
@@ -54,11 +55,11 @@ export class Stretch {
   }
 
   async #take(task: TaskRun): Promise<void> {
-    const { course, run } = this.#parts;
+    const { course } = this.#parts;
     if (task.error !== null || (task.waitsFor !== null && !course.check)) await this.#flush([]);
     if (this.#failed) return;
-    course.started(task.task, run);
     this.#open.push(task);
+    this.#tellStarted();
     for (const instance of task.instances) {
       if (instance.end === null) await this.#settle(task, instance);
       if (this.#failed) return;
@@ -202,8 +203,18 @@ export class Stretch {
       if (this.#parts.finish(task) === 'failed') {
         this.#failed = true;
         this.#pending = [];
+        return;
       }
+      this.#tellStarted();
     }
+  }
+
+  // Tasks behind one that is not done yet may be sent with it, but their turn has not come.
+  #tellStarted(): void {
+    const [task] = this.#open;
+    if (task === undefined || this.#started.has(task)) return;
+    this.#started.add(task);
+    this.#parts.course.started(task.task, this.#parts.run);
   }
 
   async #ask(instances: readonly InstanceRun[]): Promise<void> {

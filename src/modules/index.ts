@@ -1,3 +1,4 @@
+import { apt } from './apt.ts';
 import { assert } from './assert.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
@@ -7,15 +8,32 @@ import { file } from './file.ts';
 import { hostname } from './hostname.ts';
 import { lineinfile } from './lineinfile.ts';
 import type { AnyModule } from './module.ts';
+import { packageModule } from './package.ts';
 import { setFact } from './set-fact.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { stat } from './stat.ts';
+import { systemd } from './systemd.ts';
 import { template } from './template.ts';
 
 /** All modules by name, in alphabetical order. */
 export const modules: ReadonlyMap<string, AnyModule> = new Map(
-  [assert, command, copy, debug, fail, file, hostname, lineinfile, setFact, setup, shell, stat, template].map(
-    (module) => [module.name, module],
-  ),
+  [
+    apt,
+    assert,
+    command,
+    copy,
+    debug,
+    fail,
+    file,
+    hostname,
+    lineinfile,
+    packageModule,
+    setFact,
+    setup,
+    shell,
+    stat,
+    systemd,
+    template,
+  ].map((module) => [module.name, module]),
 );

@@ -17,7 +17,7 @@ export function runResult(cmd: Data, reply: Reply, stripEmptyEnds: boolean): Res
     stdout_lines: linesOf(stdout),
     stderr_lines: linesOf(stderr),
   };
-  return { ...noResult, values };
+  return { ...noResult, values, message: [stdout, stderr].filter((text) => text !== '').join('\n') || null };
 }
 
 /** What a program that need not run gives to `register`. */

@@ -1,4 +1,4 @@
-import type { DefaultRoute, InterfaceAddress, InterfaceFacts } from './facts.ts';
+import type { DefaultRoute, InterfaceAddress, InterfaceFacts } from './facts-shape.ts';
 
 /** Interfaces by name: `files` are those of `/sys/class/net`, `addresses` is what `ip -o addr` prints. */
 export function interfacesFrom(
@@ -48,7 +48,6 @@ export function defaultRouteFrom(
   interfaces: { readonly [name: string]: InterfaceFacts },
 ): DefaultRoute | null {
   const routes = output.split('\n').filter((line) => line.startsWith('default '));
-  const metricOf = (line: string): number => Number(/ metric (\d+)/.exec(line)?.[1] ?? 0);
   const line = routes.sort((a, b) => metricOf(a) - metricOf(b))[0] ?? '';
   const name = / dev (\S+)/.exec(line)?.[1];
   if (name === undefined) return null;
@@ -60,6 +59,10 @@ export function defaultRouteFrom(
     own.find((each) => gateway !== null && isInNet(gateway, each)) ??
     own.find((each) => each.scope === 'global');
   return address === undefined ? null : { interface: name, address: address.address, prefix: address.prefix, gateway };
+}
+
+function metricOf(route: string): number {
+  return Number(/ metric (\d+)/.exec(route)?.[1] ?? 0);
 }
 
 // Of IPv6 the gateway is link-local, which tells nothing about the address.

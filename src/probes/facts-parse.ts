@@ -1,5 +1,5 @@
 import { ProbeError } from '../base/errors.ts';
-import type { Facts, MemoryFacts, ModuleFacts, OsFacts, UserFacts } from './facts.ts';
+import type { Facts, MemoryFacts, ModuleFacts, OsFacts, UserFacts } from './facts-shape.ts';
 import { defaultRouteFrom, interfacesFrom, reachableAddresses } from './facts-network.ts';
 
 // What a host tells is as long as it likes; a fact is not.
@@ -34,7 +34,7 @@ export function factsFrom(sections: ReadonlyMap<string, string>): Facts {
     modules: modulesFrom(files, kernel),
     selinux: selinuxFrom(first('/sys/fs/selinux/enforce')),
     user: userFrom(text('id'), text('home')),
-    path: text('path'),
+    path: (sections.get('path') ?? '').slice(0, 4096),
     python: text('python') || null,
   };
 }

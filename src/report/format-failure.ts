@@ -1,3 +1,4 @@
+import { visible } from '../base/diagnostic.ts';
 import type { Failure } from '../engine/events.ts';
 import type { Style } from './style.ts';
 import { indent, linesOf, oneLine } from './text.ts';
@@ -53,6 +54,6 @@ function labelled(label: string, lines: readonly string[]): string[] {
 // The excerpt of a diagnostic begins with its message, which the reader has just read.
 function place({ excerpt, message }: Failure, at: string): string[] {
   if (excerpt === null) return at === '' ? [] : [`at ${oneLine(at)}`];
-  const [head = '', ...rest] = linesOf(excerpt.replace(`: ${message}`, ''));
+  const [head = '', ...rest] = linesOf(visible(excerpt).replace(`: ${visible(message)}`, ''));
   return [`at ${head}`, ...rest];
 }

@@ -1,5 +1,4 @@
 import type { ItemOutcome, TaskOutcome, TaskRef } from '../engine/events.ts';
-import type { Description } from '../changes/describe.ts';
 import { formatDiff } from './diff.ts';
 import { statusWord } from './format-counts.ts';
 import { failureHead, formatFailure } from './format-failure.ts';
@@ -24,7 +23,7 @@ export function formatOutcome(task: TaskRef, outcome: TaskOutcome, style: Style)
     ...(joined ? [] : said),
     ...failureLines(task, outcome, style),
     // The changes of a loop are told item by item.
-    ...(outcome.items.length > 0 ? itemsOf(task, outcome.items, style) : changeLines(outcome.changes, style)),
+    ...(outcome.items.length > 0 ? itemsOf(task, outcome.items, style) : changeLines(outcome, style)),
   ];
   const head = joined ? (onlyLine ?? null) : sentence;
   return head === null && lines.length === 0 ? null : { head, lines, isFailure: outcome.failure !== null };
@@ -57,8 +56,11 @@ function messageLines(
   return status === 'skipped' ? [`skipped: ${lines.join(' ')}`] : lines;
 }
 
-function changeLines(changes: readonly Description[], style: Style): string[] {
-  return changes.flatMap(({ summary, diff }) => {
+function changeLines({ changes, failure }: Pick<TaskOutcome, 'changes' | 'failure'>, style: Style): string[] {
+  // The command that failed is told with its failure.
+  const telling =
+    failure === null || failure.command === null ? changes : changes.filter(({ kind }) => kind !== 'run-command');
+  return telling.flatMap(({ summary, diff }) => {
     if (style.diff && diff !== null && diff !== '') return formatDiff(diff, style.colours);
     return style.diff || style.verbosity > 0 ? linesOf(summary) : [];
   });
@@ -78,6 +80,6 @@ function itemHead({ label, status, failure }: ItemOutcome, { colours }: Style): 
   return `[${oneLine(label)}] ${inStatusColour(words, failure === null ? status : 'failed', colours)}`;
 }
 
-function itemDetails(task: TaskRef, { failure, changes }: ItemOutcome, style: Style): string[] {
-  return [...(failure === null ? [] : formatFailure(failure, task.at, style)), ...changeLines(changes, style)];
+function itemDetails(task: TaskRef, item: ItemOutcome, style: Style): string[] {
+  return [...(item.failure === null ? [] : formatFailure(item.failure, task.at, style)), ...changeLines(item, style)];
 }

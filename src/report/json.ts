@@ -3,8 +3,8 @@ import type { Failure, HostRecap, ItemOutcome, RunEvent, TaskOutcome, TaskRef } 
 import type { Output } from './output.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-/** Version of the format, told in `run-started`. It grows when a field changes its meaning or goes away. */
-export const jsonVersion = 1;
+// It grows when a field changes its meaning or goes away.
+const jsonVersion = 1;
 
 /** JSON Lines: one object per event, for programs. The fields are documented in `docs/json-events.md`. */
 export function jsonReporter(output: Output, options: ReporterOptions): Reporter {
@@ -14,6 +14,7 @@ export function jsonReporter(output: Output, options: ReporterOptions): Reporter
       const fields = { event: event.kind, time: now().toISOString(), ...fieldsOf(event, options.diff) };
       output.write(`${escapeControls(JSON.stringify(fields))}\n`);
     },
+    pause: () => () => {},
     async close() {},
   };
 }

@@ -8,6 +8,7 @@ export function linesReporter(output: Output, options: ReporterOptions): Reporte
   const narrator = new Narrator(styleOf(output, options), (text) => output.write(text));
   return {
     handle: (event) => narrator.handle(event),
+    pause: () => () => {},
     async close() {
       narrator.close();
     },

@@ -45,6 +45,7 @@ export class LiveState {
         this.#phase = 'Checks before anything is written';
         return;
       case 'play-started':
+        this.#isConnecting = false;
         this.#running.clear();
         this.#phase = playLabel(event);
         return;

@@ -37,6 +37,10 @@ class LiveReporter implements Reporter {
     this.#narrator.handle(event);
   }
 
+  pause(): () => void {
+    return this.#screen.pause();
+  }
+
   async close(): Promise<void> {
     this.#screen.close();
     this.#narrator.close();

@@ -3,6 +3,8 @@ import type { RunEvent } from '../engine/events.ts';
 /** Tells a run to somebody, from its events alone. */
 export interface Reporter {
   handle(event: RunEvent): void;
+  /** Leaves the terminal to somebody else, as for a question, until the function that it returns is called. */
+  pause(): () => void;
   /** Tells what is still owed, gives the terminal back. Also for a run that was cut short; may be called twice. */
   close(): Promise<void>;
 }

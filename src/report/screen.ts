@@ -15,7 +15,10 @@ export class Screen {
   readonly #output: Output;
   #lines: readonly string[] = [];
   #look = '';
-  #state: 'unused' | 'drawn' | 'closed' = 'unused';
+  #isDrawn = false;
+  #isClosed = false;
+  #pauses = 0;
+  #held = '';
 
   constructor(output: Output) {
     this.#output = output;
@@ -23,33 +26,62 @@ export class Screen {
 
   /** Shows these lines in place of the last ones. Nothing after `close`. */
   draw(lines: readonly string[]): void {
-    if (this.#state === 'closed') return;
+    if (this.#isClosed || this.#pauses > 0) return;
     const fitting = this.#fit(lines);
     const look = `${this.#columns} ${fitting.join('\n')}`;
     if (look === this.#look) return;
     this.#look = look;
-    this.#output.write(`${this.#state === 'unused' ? hideCursor : ''}${this.#erase()}${fitting.join('\n')}`);
+    this.#output.write(`${this.#isDrawn ? '' : hideCursor}${this.#erase()}${fitting.join('\n')}`);
     this.#lines = fitting;
-    this.#state = 'drawn';
+    this.#isDrawn = true;
   }
 
   /** Writes text, whole lines, above the lines that are drawn. */
   print(text: string): void {
+    if (this.#pauses > 0) {
+      this.#held += text;
+      return;
+    }
     const erase = this.#erase();
     this.#lines = this.#fit(this.#lines);
     this.#output.write(`${erase}${text}${this.#lines.join('\n')}`);
   }
 
+  /** Takes the lines away and keeps text back until the function that it returns is called. */
+  pause(): () => void {
+    this.#pauses++;
+    this.#takeAway();
+    let isOver = false;
+    return () => {
+      if (isOver || this.#isClosed) return;
+      isOver = true;
+      this.#pauses--;
+      if (this.#pauses === 0) this.#release();
+    };
+  }
+
   /** Takes the lines away and gives the cursor back. */
   close(): void {
-    const wasDrawn = this.#state === 'drawn';
-    this.#state = 'closed';
-    if (wasDrawn) this.#output.write(`${this.#erase()}${showCursor}`);
-    this.#lines = [];
+    this.#isClosed = true;
+    this.#pauses = 0;
+    this.#takeAway();
+    this.#release();
   }
 
   get isClosed(): boolean {
-    return this.#state === 'closed';
+    return this.#isClosed;
+  }
+
+  #takeAway(): void {
+    if (this.#isDrawn) this.#output.write(`${this.#erase()}${showCursor}`);
+    this.#lines = [];
+    this.#look = '';
+    this.#isDrawn = false;
+  }
+
+  #release(): void {
+    if (this.#held !== '') this.#output.write(this.#held);
+    this.#held = '';
   }
 
   get #columns(): number {

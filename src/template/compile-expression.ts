@@ -5,7 +5,7 @@ import { CallProblem } from './call-problem.ts';
 import { compileCel } from './compile-cel.ts';
 import { compileLookup, compileMaybeLookup } from './compile-lookup.ts';
 import { compileMaybePath, compilePath } from './compile-path.ts';
-import { type Compiler, type MaybeValue, reject, type Value, type Where, written } from './compiler.ts';
+import { callLoc, type Compiler, type MaybeValue, reject, type Value, type Where, written } from './compiler.ts';
 import type { Call, Expression, Literal, Path, SubExpression } from './handlebars-ast.ts';
 import type { Helper } from './helper.ts';
 import { helpers } from './helpers.ts';
@@ -14,7 +14,7 @@ import { isScoped } from './path-target.ts';
 
 /** Compiles what stands in `{{ … }}`: a path, a literal, or a call of a helper. */
 export function compileExpression(c: Compiler, where: Where, call: Call): Value {
-  const jinja = jinjaInCall(call);
+  const jinja = jinjaInCall(call, written(c, call.path.loc));
   if (jinja !== null) return reject(c, c.span(jinja.loc), jinja.message, jinja.hint);
   if (call.params.length === 0 && call.hash === undefined) return compileArgument(c, where, call.path);
   return compileCall(c, where, call);
@@ -55,9 +55,12 @@ function compileCall(c: Compiler, where: Where, call: Call): Value {
   const { name, helper } = found;
   if (name === 'cel') return compileCel(c, where, call);
   if (name === 'default') return compileDefault(c, where, call);
-  if (name === 'lookup') return compileLookup(c, compileMaybeLookup(c, where, call, compileArgument), call);
+  if (name === 'lookup') {
+    const options = { compile: compileArgument, isOptional: false };
+    return compileLookup(c, compileMaybeLookup(c, where, call, options), call);
+  }
   const args = call.params.map((param) => compileArgument(c, where, param));
-  const span = (i: number | null): Span => c.span(call.params[i ?? -1]?.loc ?? call.loc);
+  const span = (i: number | null): Span => c.span(call.params[i ?? -1]?.loc ?? callLoc(call));
   const called = { name, count: args.length, isMethod: false, span };
   const { run } = helper;
   return (frame) => {
@@ -90,7 +93,7 @@ function helperOf(c: Compiler, call: Call): { name: string; helper: Helper } | n
   const wanted = countWords(helper);
   reject(
     c,
-    c.span(call.loc),
+    c.span(callLoc(call)),
     `\`${name}\` wants ${wanted}, not ${params.length}.`,
     `Write \`{{${name} ${helper.usage}}}\`.`,
   );
@@ -116,7 +119,8 @@ function compileDefault(c: Compiler, where: Where, { params }: Call): Value {
 function compileMaybe(c: Compiler, where: Where, expression: Expression): MaybeValue {
   if (expression.type === 'PathExpression') return compileMaybePath(c, where, expression);
   if (expression.type === 'SubExpression' && helperName(expression.path) === 'lookup') {
-    return helperOf(c, expression) === null ? () => null : compileMaybeLookup(c, where, expression, compileArgument);
+    const options = { compile: compileArgument, isOptional: true };
+    return helperOf(c, expression) === null ? () => null : compileMaybeLookup(c, where, expression, options);
   }
   return compileArgument(c, where, expression);
 }

@@ -3,42 +3,46 @@ import type { Data } from '../base/node.ts';
 import { callError } from './call-error.ts';
 import { wrongArgument } from './call-problem.ts';
 import { scopeRootOf } from './path-target.ts';
-import { type Compiler, type MaybeValue, type Value, type Where, written } from './compiler.ts';
+import { callLoc, type Compiler, type MaybeValue, type Value, type Where, written } from './compiler.ts';
 import type { Call, Expression } from './handlebars-ast.ts';
 import { childOf, isList, isMap } from './values.ts';
 
-type CompileArgument = (c: Compiler, where: Where, expression: Expression) => Value;
+interface Options {
+  /** Compiles an argument. */
+  readonly compile: (c: Compiler, where: Where, expression: Expression) => Value;
+  /** Nothing is wrong when there is no such variable. */
+  readonly isOptional: boolean;
+}
 
 /** Compiles `lookup MAP KEY`; a key that is not there is an error. */
-export function compileLookup(c: Compiler, maybe: MaybeValue, { params, loc }: Call): Value {
-  const shown = params.map((param) => written(c, param.loc));
+export function compileLookup(c: Compiler, maybe: MaybeValue, call: Call): Value {
+  const shown = call.params.map((param) => written(c, param.loc));
   return (frame) => {
     const value = maybe(frame);
     if (value !== undefined) return value;
     const message = `\`lookup ${shown.join(' ')}\` is undefined: \`${shown[0]}\` has no such key or item.`;
     const hint = 'Where it may be missing write `default (lookup MAP KEY) FALLBACK`.';
-    throw new EvaluationError(message, { at: c.span(loc), hint });
+    throw new EvaluationError(message, { at: c.span(callLoc(call)), hint });
   };
 }
 
 /** Compiles `lookup MAP KEY`, and `lookup vars NAME`: there need not be one map of all variables. */
-export function compileMaybeLookup(c: Compiler, where: Where, call: Call, compile: CompileArgument): MaybeValue {
+export function compileMaybeLookup(c: Compiler, where: Where, call: Call, options: Options): MaybeValue {
+  const { compile, isOptional } = options;
   const [owner, key] = call.params;
   if (owner === undefined || key === undefined) return () => null;
-  const index = compile(c, where, key);
   const isVars = owner.type === 'PathExpression' && owner.parts.length === 1 && scopeRootOf(where, owner) === 'vars';
   if (isVars) {
     if (key.type === 'StringLiteral') {
-      c.roots.push({
-        name: key.value,
-        path: [key.value],
-        span: c.span(key.loc),
-        optional: where.guards.has(key.value),
-      });
+      const { value, loc } = key;
+      const optional = isOptional || where.guards.has(value);
+      c.roots.push({ name: value, path: [value], span: c.span(loc), optional });
     }
-    return (frame) => frame.scope.lookup(keyOf(c, call, [null, index(frame)]));
+    const name = compile(c, where, key);
+    return (frame) => frame.scope.lookup(keyOf(c, call, [null, name(frame)]));
   }
   const from = compile(c, where, owner);
+  const index = compile(c, where, key);
   return (frame) => {
     const value = from(frame);
     const args = [value, index(frame)];
@@ -58,16 +62,11 @@ interface Wanted {
   readonly wanted: string;
 }
 
-function lookupError(
-  c: Compiler,
-  { params, loc }: Call,
-  args: readonly Data[],
-  { index, wanted }: Wanted,
-): EvaluationError {
+function lookupError(c: Compiler, call: Call, args: readonly Data[], { index, wanted }: Wanted): EvaluationError {
   return callError(wrongArgument(args, index, wanted), {
     name: 'lookup',
     count: 2,
     isMethod: false,
-    span: (i) => c.span(params[i ?? -1]?.loc ?? loc),
+    span: (i) => c.span(call.params[i ?? -1]?.loc ?? callLoc(call)),
   });
 }

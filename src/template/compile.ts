@@ -2,7 +2,7 @@ import { EvaluationError } from '../base/errors.ts';
 import type { Data } from '../base/node.ts';
 import { compileBlock } from './compile-block.ts';
 import { compileExpression } from './compile-expression.ts';
-import { type Compiler, reject, type Render, type Value, type Where, written } from './compiler.ts';
+import { callLoc, type Compiler, reject, type Render, type Where, written } from './compiler.ts';
 import type { Content, Loc, Mustache, Program, Statement } from './handlebars-ast.ts';
 import { jinjaInText } from './jinja.ts';
 import { describe } from './values.ts';
@@ -61,31 +61,35 @@ function compileStatement(c: Compiler, where: Where, statement: Statement): Rend
 
 function compileContent(c: Compiler, content: Content): string {
   const jinja = jinjaInText(content.original);
-  if (jinja !== null) reject(c, c.span(content.loc), jinja.message, jinja.hint);
+  if (jinja !== null) {
+    const start = c.text.text.indexOf(jinja.mark, c.offset(content.loc.start));
+    reject(c, c.text.span(start, start + jinja.mark.length), jinja.message, jinja.hint);
+  }
   return content.value;
 }
 
 function compileMustache(c: Compiler, where: Where, mustache: Mustache): Render {
-  return printing(c, compileExpression(c, where, mustache), mustache);
-}
-
-function printing(c: Compiler, value: Value, { loc, path, params }: Mustache): Render {
+  const value = compileExpression(c, where, mustache);
   return (frame) => {
     const data = value(frame);
     if (typeof data === 'string') return data;
     if (typeof data === 'boolean' || (typeof data === 'number' && Number.isFinite(data))) return String(data);
-    throw unprintable(c, data, loc, params.length === 0 ? written(c, path.loc) : null);
+    throw unprintable(c, data, mustache);
   };
 }
 
-function unprintable(c: Compiler, data: Data, loc: Loc, name: string | null): EvaluationError {
+function unprintable(c: Compiler, data: Data, mustache: Mustache): EvaluationError {
+  const name = mustache.params.length === 0 ? written(c, mustache.path.loc) : null;
   const what = name === null ? 'This' : `\`${name}\``;
   const shown = name ?? '…';
   const hint =
     data === null
       ? `Ask first: \`{{#if ${shown}}}\`.`
       : `Write \`{{toJson ${shown}}}\`, \`{{toYaml ${shown}}}\` or, for a list, \`{{join ${shown} ", "}}\`.`;
-  return new EvaluationError(`${what} is ${describe(data)}, which does not print as text.`, { at: c.span(loc), hint });
+  return new EvaluationError(`${what} is ${describe(data)}, which does not print as text.`, {
+    at: c.span(callLoc(mustache)),
+    hint,
+  });
 }
 
 function compileUnsupported(c: Compiler, { type, loc }: Extract<Statement, { loc: Loc }>): string {

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import type { Data } from '../base/node.ts';
 import type { Span } from '../base/source.ts';
 import type { Frame } from './frame.ts';
-import type { Loc } from './handlebars-ast.ts';
+import type { Call, Loc } from './handlebars-ast.ts';
 import type { PlacedText } from './placed-text.ts';
 
 /** A variable that a template or expression looks up in the scope. */
@@ -67,6 +67,12 @@ export function compilerFor(text: PlacedText): Compiler {
 export function reject(c: Compiler, at: Span, message: string, hint: string | null = null): Value {
   c.problems.push(diagnostic(at, message, hint));
   return () => null;
+}
+
+/** The place of a call without its braces. */
+export function callLoc({ type, loc, path, params, hash }: Call): Loc {
+  if (type === 'SubExpression') return loc;
+  return { start: path.loc.start, end: (hash ?? params.at(-1) ?? path).loc.end };
 }
 
 /** The text of a node as the user wrote it. */

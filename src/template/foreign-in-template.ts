@@ -1,4 +1,5 @@
 import { foreignIn, type ForeignRule, type TextProblem } from './foreign.ts';
+import { keepBraces } from './jinja.ts';
 
 /** Finds what Jinja, Go or JavaScript would write in the `{{ … }}` before a place, which does not parse. */
 export function foreignInTemplate(text: string, at: number): TextProblem | null {
@@ -29,7 +30,7 @@ const rules: readonly ForeignRule[] = [
     pattern: /^\{\{[~-]?\s*(?:range|if|with|end|template|printf)?\s*(\.[A-Za-z]\w*)/d,
     advise: ([, mark]) => ({
       message: `\`${mark}\` is a Go template.`,
-      hint: 'Text for another program: write `\\{{`, or `{{{{raw}}}} … {{{{/raw}}}}` around it, or tag the value `!unsafe`.',
+      hint: keepBraces,
     }),
   },
   {
@@ -100,7 +101,7 @@ function filterCall(value: string, filter: string, args: string): string {
 }
 
 function spaced(args: string): string {
-  const words = args.split(',').map((arg) => arg.trim());
+  const words = args.split(/,(?=(?:[^"']|"[^"]*"|'[^']*')*$)/).map((arg) => arg.trim());
   return words[0] === '' ? '' : ` ${words.join(' ')}`;
 }
 

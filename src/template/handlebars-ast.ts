@@ -40,6 +40,7 @@ interface Unsupported extends Located {
 
 /** What stands behind `{{`, `{{#` and `(`: a path or literal, perhaps with arguments. */
 export interface Call extends Located {
+  readonly type: 'MustacheStatement' | 'SubExpression' | 'BlockStatement';
   readonly path: Path | Literal;
   readonly params: readonly Expression[];
   readonly hash?: Hash;

@@ -27,11 +27,14 @@ export const listHelpers = {
 
 function concat(args: readonly Data[]): Data {
   if (args.every(isList)) return args.flat();
+  const ofLists = isList(args[0] ?? null);
   const texts = args.map((arg, i) => {
-    if (typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean') return String(arg);
-    throw wrongArgument(args, i, isList(args[0] ?? null) ? 'a list like the first' : 'text');
+    if (typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean') {
+      if (!ofLists) return String(arg);
+    } else if (ofLists && isList(arg)) {
+      return '';
+    }
+    throw wrongArgument(args, i, ofLists ? 'a list like the first' : 'text');
   });
-  const list = args.findIndex(isList);
-  if (list !== -1) throw wrongArgument(args, list, 'text like the others');
   return texts.join('');
 }

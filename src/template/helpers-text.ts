@@ -27,7 +27,8 @@ export const textHelpers = {
 
 /** A value as block YAML, without a newline at its end; equal values give equal text. */
 export function toYaml(value: Data): string {
-  const options = { lineWidth: 0, aliasDuplicateObjects: false, version: '1.2' } as const;
+  // What reads it may still know YAML 1.1, where `yes` and `012` without quotes are no strings.
+  const options = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
   return stringify(value, options).replace(/\n$/, '');
 }
 

@@ -28,20 +28,29 @@ const statements: Readonly<Record<string, string>> = {
 };
 
 /** Finds a Jinja statement in text, which Handlebars would print as it is. */
-export function jinjaInText(text: string): Advice | null {
+export function jinjaInText(text: string): (Advice & { readonly mark: string }) | null {
   if (!text.includes('{%')) return null;
-  const word = /\{%[-+]?\s*([a-z]+)/.exec(text)?.[1];
-  const instead = word === undefined || !Object.hasOwn(statements, word) ? undefined : statements[word];
+  const [mark = '', word = ''] = /\{%[-+]?\s*([a-z]+)/.exec(text) ?? [];
+  const instead = Object.hasOwn(statements, word) ? statements[word] : undefined;
   if (instead === undefined) return null;
   return {
+    mark,
     message: `\`{% ${word} %}\` is Jinja.`,
     hint: `Write ${instead}. Text that shall stay as it is goes in \`{{{{raw}}}} … {{{{/raw}}}}\`.`,
   };
 }
 
-/** Finds Jinja's and Go's words where Handlebars sees a helper with arguments. */
-export function jinjaInCall({ path, params, loc }: Call): LocatedAdvice | null {
+/** What to do with text that is meant for another program. */
+export const keepBraces =
+  'Text for another program: write `\\{{`, or `{{{{raw}}}} … {{{{/raw}}}}` around it, or tag the value `!unsafe`.';
+
+/** Finds Jinja's and Go's words where Handlebars sees a path or a helper with arguments. */
+export function jinjaInCall({ path, params, loc }: Call, text: string): LocatedAdvice | null {
   const name = path.type === 'PathExpression' ? path.original : null;
+  // Handlebars reads `range .Items` as one path.
+  if (name !== null && /\s/.test(text) && !text.includes('[')) {
+    return { loc: path.loc, message: `\`${text}\` is a Go template.`, hint: keepBraces };
+  }
   if (name === '-' || isWord(params.at(-1), '-')) {
     return { loc, message: '`{{-` and `-}}` are Jinja and Go.', hint: 'Whitespace control is `{{~ x ~}}`.' };
   }

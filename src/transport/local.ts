@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { ConnectError } from '../base/errors.ts';
+import { accountName } from './account.ts';
 import { within } from './shell/within.ts';
 import { type Channel, type Ended, exitGrace, type Link } from './shell/channel.ts';
 
@@ -8,7 +8,7 @@ const closeGraceMs = 1_000;
 /** The controller itself as a host: child processes in place of channels. */
 export class LocalLink implements Link {
   readonly host: string;
-  readonly loginUser = userInfo().username;
+  readonly loginUser = accountName();
   readonly #running = new Set<Channel>();
   #closed = false;
 

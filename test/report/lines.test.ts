@@ -220,6 +220,15 @@ test('shows all that is known of a failure', () => {
   );
 });
 
+test('tells a command that failed once', () => {
+  const known = failure({ command: 'birdc configure', status: 2 });
+  const changes = [birdChange, { kind: 'run-command', summary: 'run birdc configure', diff: null }] as const;
+  const text = tellTask([outcome('failed', { failure: known, changes })], { verbosity: 1 });
+  assert.match(text, '      command: birdc configure\n');
+  assert.match(text, '      write /etc/bird/bird.conf\n');
+  assert.not.match(text, 'run birdc configure');
+});
+
 test('shows stdout of a failure that said nothing on stderr', () => {
   const known = failure({ stdout: 'why', stderr: ' \n' });
   assert.match(tellTask([outcome('failed', { failure: known })]), '      stdout: why\n');

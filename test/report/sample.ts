@@ -145,12 +145,12 @@ export const sampleRun: readonly RunEvent[] = [
   playStarted({ play: 'Route reflectors', hosts: ['rr1'] }),
   { kind: 'task-started', task: taskRef(), host: 'rr1' },
   finished('rr1', outcome('changed', { changes: [birdChange] })),
-  completed({ changed: 1 }),
   finished(
     'rr1',
     outcome('failed', { failure: sampleFailure }),
     taskRef({ id: 2, name: 'Check the config', module: 'command', at: 'roles/bird2/tasks/main.yml:20:3' }),
   ),
+  completed({ changed: 1 }),
   {
     kind: 'run-finished',
     recap: [
@@ -161,3 +161,32 @@ export const sampleRun: readonly RunEvent[] = [
     interrupted: false,
   },
 ];
+
+const liveHosts = Array.from({ length: 6 }, (_, index) => `node${index + 1}`);
+
+/** A run of three tasks on six hosts, long enough to be watched. */
+export const liveRun: readonly RunEvent[] = [
+  runStarted({ hosts: liveHosts, tasks: 3 }),
+  ...liveHosts.map((host): RunEvent => ({ kind: 'host-connected', host, durationMs: 200 })),
+  { kind: 'connected', reachable: 6, unreachable: 0, durationMs: 412 },
+  playStarted({ hosts: liveHosts }),
+  ...[
+    'Install bird',
+    'A task with a name that is a good deal longer than any terminal would like 日本',
+    'Done',
+  ].flatMap((name, index) => liveTask(taskRef({ id: index + 1, name }))),
+  {
+    kind: 'run-finished',
+    recap: liveHosts.map((host) => recapOf(host, { changed: 3 })),
+    durationMs: 6234,
+    interrupted: false,
+  },
+];
+
+function liveTask(task: TaskRef): RunEvent[] {
+  return [
+    ...liveHosts.map((host): RunEvent => ({ kind: 'task-started', task, host })),
+    ...liveHosts.map((host) => finished(host, outcome('changed', { changes: [birdChange] }), task)),
+    completed({ changed: 6 }, task),
+  ];
+}

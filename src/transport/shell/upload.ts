@@ -39,8 +39,7 @@ export async function upload({ channel, place, path, content, counts }: Upload):
   const ended = await channel.ended;
   counts.bytesSent += script.length + sent;
   counts.bytesReceived += heard.stdout.length + heard.stderr.length;
-  if (failure !== null)
-    throw new ApplyError(`The content for \`${path}\` on ${place} cannot be read.`, { cause: failure });
+  if (failure !== null) throw new ApplyError(`The content for \`${path}\` cannot be read.`, { cause: failure });
   if (ended.lost !== null) throw ended.lost;
   judge(heard, { place, path, sent, ended });
 }
@@ -101,5 +100,5 @@ function judge({ stdout, stderr }: Heard, { place, path, sent, ended }: Outcome)
   if (found?.[1] === '0' && received === sent) return;
   const said =
     stderr.trim() || (found === null ? `the shell ended (${describeEnd(ended)})` : `${received} of ${sent} bytes came`);
-  throw new ApplyError(`\`${path}\` on ${place} was not written: ${said}`);
+  throw new ApplyError(`\`${path}\` was not written as ${place}: ${said}`);
 }

@@ -1,7 +1,8 @@
 import ssh2, { type AnyAuthMethod, type ParsedKey } from 'ssh2';
 import type { Secret } from '../../base/secrets.ts';
+import { expandHome } from '../account.ts';
 import { agentKeys, agentSign, type Sign, SingleKeyAgent } from './agent.ts';
-import { type Identity, loadIdentity } from './identity-file.ts';
+import { type Identity, loadIdentity, type UnusableIdentity } from './identity-file.ts';
 import type { SshConfig } from './ssh-config.ts';
 
 /** One way to log in. */
@@ -44,8 +45,7 @@ export async function planAuth(credentials: Credentials): Promise<AuthPlan> {
 async function planKeys(credentials: Credentials): Promise<AuthPlan> {
   const { config, privateKeyFile, unlock } = credentials;
   const { user } = config;
-  const named = privateKeyFile === null ? config.identityFiles : [privateKeyFile];
-  const loaded = (await Promise.all(named.map(loadIdentity))).filter((identity) => identity !== null);
+  const loaded = await loadFiles(config, privateKeyFile);
   const notes = loaded.flatMap((one) => ('reason' in one ? [`\`${one.file}\` cannot be used: ${one.reason}.`] : []));
   const files = loaded.filter((one): one is Identity => !('reason' in one));
   const socket = config.identityAgent === 'none' ? null : (config.identityAgent ?? credentials.agentSocket);
@@ -64,6 +64,15 @@ async function planKeys(credentials: Credentials): Promise<AuthPlan> {
     : fromAgent.filter(({ isNamed }) => !isNamed).map((one) => one.attempt);
   const middle = privateKeyFile === null ? [...otherInAgent, ...own] : [...own, ...otherInAgent];
   return { attempts: [...namedInAgent, ...middle, ...locked.map((file) => lockedAttempt(user, file, unlock))], notes };
+}
+
+async function loadFiles(config: SshConfig, named: string | null): Promise<(Identity | UnusableIdentity)[]> {
+  if (named === null) {
+    const loaded = await Promise.all(config.identityFiles.map(loadIdentity));
+    return loaded.filter((identity) => identity !== null);
+  }
+  const file = expandHome(named);
+  return [(await loadIdentity(file)) ?? { file, reason: 'there is no such file' }];
 }
 
 function agentAttempt(username: string, key: ParsedKey, sign: Sign): Attempt {

@@ -83,7 +83,8 @@ async function hostKeyCheck(target: Target, config: SshConfig, { notice }: Conne
     names: knownNames(config.hostName, config.port, config.hostKeyAlias),
     known: await loadKnownHosts(config.knownHostsFiles),
     // A strict word of ssh_config counts, a weak one does not: weaker is only what kmesh itself was told.
-    policy: config.isStrict ? 'yes' : target.hostKeyChecking,
+    policy: isStrict(config) ? 'yes' : target.hostKeyChecking,
+    saidWeaker: ['no', 'off', 'false', 'accept-new'].includes(config.strictHostKeyChecking ?? ''),
     file: config.newHostsFile,
     hashed: config.hashKnownHosts,
     notice,
@@ -128,6 +129,10 @@ function parseHop(spec: string): Pick<Target, 'name' | 'address' | 'port' | 'use
   if (address === undefined)
     throw new ConnectError(`\`${spec}\` is no jump host: it should look like \`user@host:port\`.`);
   return { name: address, address, user: user ?? null, port: port === undefined ? null : Number(port) };
+}
+
+function isStrict({ strictHostKeyChecking }: SshConfig): boolean {
+  return strictHostKeyChecking === 'yes' || strictHostKeyChecking === 'true';
 }
 
 function addressOf({ hostName, port }: SshConfig): string {

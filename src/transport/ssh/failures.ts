@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** How far a connection has come. */
-export type Stage = 'connecting' | 'silent' | 'handshake' | 'auth' | 'ready';
+export type Stage = 'connecting' | 'silent' | 'noise' | 'handshake' | 'auth' | 'ready';
 
 /** The error for a connection that could not be made, or broke, from what the socket or ssh2 said. */
 export function connectFailure(cause: unknown, { host, address }: Place, stage: Stage): ConnectError {
@@ -30,6 +30,7 @@ export function timeoutFailure({ host, address }: Place, stage: Stage, timeoutMs
   const what = {
     connecting: `${address} did not answer within ${timeoutMs} ms`,
     silent: `${address} took the connection but said nothing within ${timeoutMs} ms`,
+    noise: `what answers on ${address} is no SSH server`,
     handshake: `${address} did not finish the handshake within ${timeoutMs} ms`,
     auth: `${address} did not finish the login within ${timeoutMs} ms`,
     ready: `${address} does not answer`,
@@ -46,6 +47,7 @@ export function closedFailure({ host, address }: Place, stage: Stage): ConnectEr
   const when = {
     connecting: '',
     silent: ' before it said anything',
+    noise: ' and is no SSH server',
     handshake: ' in the handshake',
     auth: ' in the login',
   };

@@ -11,6 +11,8 @@ export interface HostKeyParts {
   readonly names: readonly [string, ...string[]];
   readonly known: readonly KnownHost[];
   readonly policy: Target['hostKeyChecking'];
+  /** ssh_config or the arguments wanted a weaker policy; worth a hint. */
+  readonly saidWeaker: boolean;
   /** Where a new key is written; `null`: nowhere (`UserKnownHostsFile none`). */
   readonly file: string | null;
   readonly hashed: boolean;
@@ -95,13 +97,19 @@ export class HostKeyCheck {
         );
       default:
         return new ConnectError(`The host key of ${host} is not known: ${shown} (as \`${names[0]}\`).`, {
-          hint: hasAuthority(known, names)
-            ? 'known_hosts has a certificate authority for it, and this transport knows no host certificates.'
-            : 'Compare the fingerprint, then accept new keys with `--host-key-checking accept-new`, or add it with ssh-keyscan.',
+          hint: hasAuthority(known, names) ? authorityHint : this.#unknownHint(),
         });
     }
   }
+
+  #unknownHint(): string {
+    const how =
+      'Compare the fingerprint, then accept new keys with `--host-key-checking accept-new`, or add it with ssh-keyscan.';
+    return this.#parts.saidWeaker ? `${how} StrictHostKeyChecking of ssh does not loosen the check of kmesh.` : how;
+  }
 }
+
+const authorityHint = 'known_hosts has a certificate authority for it, and this transport knows no host certificates.';
 
 function typeOf(algorithm: HostKeyAlgorithm): string {
   return algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm;

@@ -47,12 +47,21 @@ export async function unlock(file: string, ask: AskPassphrase): Promise<ParsedKe
 async function askAndParse(file: string, ask: AskPassphrase): Promise<ParsedKey | null> {
   const text = await readFile(file);
   for (let tries = 0; tries < passphraseTries; tries++) {
-    const passphrase = await ask(file);
+    const passphrase = await askAlone(file, ask);
     if (passphrase === null) return null;
     const key = ssh2.utils.parseKey(text, passphrase.reveal());
     if (!(key instanceof Error)) return key;
   }
   return null;
+}
+
+// A terminal shows one question at a time.
+let lastAsk: Promise<unknown> = Promise.resolve();
+
+async function askAlone(file: string, ask: AskPassphrase): Promise<Secret | null> {
+  const answer = lastAsk.then(() => ask(file));
+  lastAsk = answer.catch(() => {});
+  return await answer;
 }
 
 async function versionOf(file: string): Promise<string | null> {

@@ -30,6 +30,7 @@ export class Login {
   readonly #auth: AuthRun;
   readonly #closed: Promise<void>;
   #stage: Stage = 'silent';
+  #remembered: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #failure: ConnectError | null = null;
   #isClosed = false;
@@ -60,7 +61,10 @@ export class Login {
       await new Promise<void>((resolve, reject) => {
         this.#reject = reject;
         this.#enter('silent', timeoutMs);
-        this.client.once('handshake', () => this.#enter('auth', Math.max(timeoutMs, shortestAuthMs)));
+        this.client.once('handshake', () => {
+          this.#enter('auth', Math.max(timeoutMs, shortestAuthMs));
+          this.#remembered = hostKey.remember().catch((error: ConnectError) => this.#fail(error));
+        });
         this.client.once('ready', resolve);
         this.client.on('change password', () => this.#fail(this.#expired()));
         this.client.connect({
@@ -74,13 +78,15 @@ export class Login {
           keepaliveCountMax: keepAliveCount,
         });
         // After connect, which pauses the stream: a listener before it would start the flow too early.
-        stream.once('data', () => this.#enter('handshake', timeoutMs));
+        this.#awaitGreeting();
       });
-      await hostKey.remember();
       this.#stage = 'ready';
+      await this.#remembered;
+      if (this.#failure !== null) throw this.#failure;
       return this;
     } catch (error) {
       this.client.destroy();
+      this.#parts.stream.destroy();
       throw error;
     } finally {
       clearTimeout(this.#timer);
@@ -107,12 +113,21 @@ export class Login {
     this.#parts.stream.destroy();
   }
 
+  #awaitGreeting(): void {
+    const { stream } = this.#parts;
+    const look = (chunk: Buffer): void => {
+      const isSsh = chunk.includes('SSH-');
+      if (isSsh) stream.off('data', look);
+      this.#stage = isSsh ? 'handshake' : 'noise';
+    };
+    stream.on('data', look);
+  }
+
   #enter(stage: Stage, timeoutMs: number): void {
     clearTimeout(this.#timer);
     this.#stage = stage;
-    this.#timer = setTimeout(() => {
-      this.#fail(timeoutFailure(this.#parts.place, stage, timeoutMs));
-    }, timeoutMs);
+    const late = (): void => this.#fail(timeoutFailure(this.#parts.place, this.#stage, timeoutMs));
+    this.#timer = setTimeout(late, timeoutMs);
   }
 
   #onError(error: Error & ClientErrorExtensions): void {
@@ -122,6 +137,8 @@ export class Login {
       if (error.message.startsWith('All configured')) return this.#fail(this.#auth.failure(this.#parts.place.host));
       return this.#auth.note(`${error.message}.`);
     }
+    // The end of the stream follows, and says it better.
+    if (error.message === 'Connection lost before handshake') return;
     this.#fail(this.#parts.hostKey.error ?? connectFailure(error, this.#parts.place, this.#stage));
   }
 

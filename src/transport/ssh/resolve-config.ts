@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import pLimit from 'p-limit';
 import { ConnectError } from '../../base/errors.ts';
-import { accountHome, type Explicit, parseSshConfig, type SshConfig } from './ssh-config.ts';
+import { accountHome, expandHome } from '../account.ts';
+import { type Explicit, parseSshConfig, type SshConfig } from './ssh-config.ts';
 import { configFileOf, linesOfWords } from './ssh-words.ts';
 
 /** What to ask ssh_config about. */
@@ -87,7 +88,7 @@ async function isUniformInclude(value: string, from: string, depth: number): Pro
   if (depth > 8) return false;
   const home = accountHome();
   for (const word of value.split(/\s+/)) {
-    const path = word.replace(/^~\//, `${home}/`);
+    const path = expandHome(word);
     const pattern = isAbsolute(path) ? path : join(from.startsWith('/etc/') ? '/etc/ssh' : join(home, '.ssh'), path);
     // Only the plain case is followed; anything else may make a difference.
     if (/[?[\]{}"]/.test(pattern) || dirname(pattern).includes('*')) return false;

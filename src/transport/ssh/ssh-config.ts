@@ -1,5 +1,4 @@
-import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { accountHome, accountName, expandHome } from '../account.ts';
 
 /** What ssh_config(5) and `-o` words say about one destination; what nobody said has ssh's default. */
 export interface SshConfig {
@@ -20,7 +19,8 @@ export interface SshConfig {
   /** The hops, first one first. */
   readonly proxyJump: readonly string[];
   readonly proxyCommand: string | null;
-  readonly isStrict: boolean;
+  /** In small letters; `null`: nobody said. */
+  readonly strictHostKeyChecking: string | null;
   readonly family: 0 | 4 | 6;
   readonly bindAddress: string | null;
   /** `null`: nobody said. */
@@ -52,7 +52,7 @@ export function parseSshConfig(text: string, explicit: Explicit): SshConfig {
   const { address } = explicit;
   const hostName = (one('hostname') ?? address).replaceAll('%h', address);
   const port = explicit.port ?? Number(one('port') ?? 22);
-  const user = explicit.user ?? one('user') ?? userInfo().username;
+  const user = explicit.user ?? one('user') ?? accountName();
   const expand = expander({ h: hostName, n: address, p: String(port), r: user, k: one('hostkeyalias') ?? hostName });
   const userFiles = files(one('userknownhostsfile') ?? '~/.ssh/known_hosts ~/.ssh/known_hosts2').map(expand);
   const globalFiles = files(one('globalknownhostsfile') ?? '/etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2');
@@ -70,7 +70,7 @@ export function parseSshConfig(text: string, explicit: Explicit): SshConfig {
     hostKeyAlias: one('hostkeyalias'),
     proxyJump: (unlessNone(one('proxyjump')) ?? '').split(',').filter((hop) => hop !== ''),
     proxyCommand: unlessNone(one('proxycommand')),
-    isStrict: isYes('stricthostkeychecking', false),
+    strictHostKeyChecking: one('stricthostkeychecking')?.toLowerCase() ?? null,
     family: familyOf(one('addressfamily')),
     bindAddress: one('bindaddress'),
     keepAliveMs: keepAlive > 0 ? keepAlive * 1000 : null,
@@ -88,16 +88,6 @@ export function expandTokens(text: string, { hostName, port, user }: SshConfig, 
   return replaceTokens(text, { h: hostName, p: String(port), r: user, n: address });
 }
 
-/** The user's home as ssh sees it: the account's, not `$HOME`. */
-export function accountHome(): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    // A container may run as a user that no account has.
-    return homedir();
-  }
-}
-
 function readLines(text: string): Map<string, string[]> {
   const values = new Map<string, string[]>();
   for (const line of text.split('\n')) {
@@ -111,11 +101,8 @@ function readLines(text: string): Map<string, string[]> {
 
 function expander(tokens: Record<string, string>): (path: string) => string {
   const home = accountHome();
-  const all = { ...tokens, d: home, u: userInfo().username, i: String(userInfo().uid) };
-  return (path) => {
-    const expanded = replaceTokens(path, all).replaceAll('${HOME}', home);
-    return expanded.startsWith('~/') ? join(home, expanded.slice(2)) : expanded;
-  };
+  const all = { ...tokens, d: home, u: accountName(), i: String(process.getuid?.() ?? 0) };
+  return (path) => expandHome(replaceTokens(path, all).replaceAll('${HOME}', home));
 }
 
 function replaceTokens(text: string, tokens: Record<string, string>): string {

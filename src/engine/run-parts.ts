@@ -1,0 +1,32 @@
+import type { ConnectionSettings } from '../inventory/connection.ts';
+import type { Connection, Target } from '../transport/session.ts';
+import type { Listener } from './events.ts';
+import type { HostRun } from './host-run.ts';
+import type { InputFiles } from './inputs.ts';
+import type { AssignedPlay } from './site-hosts.ts';
+import type { ConnectDefaults } from './target.ts';
+import type { Site } from './variables.ts';
+
+/** All that a run needs; its input is checked already. */
+export interface RunParts {
+  readonly site: Site;
+  readonly playbook: string;
+  readonly plays: readonly AssignedPlay[];
+  /** The hosts of the plays. */
+  readonly runs: readonly HostRun[];
+  readonly settings: ReadonlyMap<string, ConnectionSettings>;
+  readonly defaults: ConnectDefaults;
+  readonly files: InputFiles;
+  /** How many hosts may be busy at once. */
+  readonly forks: number;
+  readonly verbosity: number;
+  readonly connect: (target: Target) => Promise<Connection>;
+  /** Aborted: nothing new is begun, what runs may end. */
+  readonly stop: AbortSignal;
+  readonly listener: Listener;
+}
+
+/** The hosts that are still in the run. */
+export function activeOf(runs: readonly HostRun[]): HostRun[] {
+  return runs.filter(({ status }) => status === 'active');
+}

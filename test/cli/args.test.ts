@@ -1,0 +1,162 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parseArgs } from '../../src/cli/args.ts';
+import type { Command, OptionName, Options } from '../../src/cli/command.ts';
+
+const test = suite('cli/args');
+
+const defaults: Omit<Options, 'given'> = {
+  inventory: [],
+  limit: null,
+  tags: [],
+  skipTags: [],
+  extraVars: [],
+  check: false,
+  diff: false,
+  forks: 50,
+  user: null,
+  become: false,
+  becomeUser: null,
+  askBecomePass: false,
+  askPass: false,
+  privateKey: null,
+  listHosts: false,
+  listTasks: false,
+  listTags: false,
+  syntaxCheck: false,
+  verbosity: 0,
+  output: 'auto',
+  hostKeyChecking: 'yes',
+  timeoutSeconds: 10,
+  colour: 'auto',
+};
+
+function parse(line: string): Command {
+  return parseArgs(line === '' ? [] : line.split(' '));
+}
+
+/** The parts of what `kmesh run site.yml` with these options is that are not as without them. */
+function runWith(line: string): Partial<Options> {
+  const command = parse(`run site.yml ${line}`);
+  if (command.kind !== 'run') throw new Error(JSON.stringify(command));
+  const { given, ...options } = command;
+  const differing = Object.entries(options).filter(
+    ([key, value]) => key in defaults && JSON.stringify(value) !== JSON.stringify(defaults[key as OptionName]),
+  );
+  assert.equal([...given].sort(), differing.map(([key]) => key).sort(), `given: ${line}`);
+  return Object.fromEntries(differing);
+}
+
+test('runs a playbook with the defaults', () => {
+  assert.equal(parse('run site.yml'), { kind: 'run', playbook: 'site.yml', ...defaults, given: new Set() });
+});
+
+const table: readonly (readonly [string, Partial<Options>])[] = [
+  ['-i hosts', { inventory: ['hosts'] }],
+  ['-i a --inventory=b,c', { inventory: ['a', 'b,c'] }],
+  ['-l node*:!node3', { limit: 'node*:!node3' }],
+  ['--limit !node3', { limit: '!node3' }],
+  ['-t a,b --tags c', { tags: ['a', 'b', 'c'] }],
+  ['--skip-tags a,,b', { skipTags: ['a', 'b'] }],
+  ['-e a=1 -e @vars.yml --extra-vars {"b":2}', { extraVars: ['a=1', '@vars.yml', '{"b":2}'] }],
+  ['-C', { check: true }],
+  ['-CD', { check: true, diff: true }],
+  ['--check --diff', { check: true, diff: true }],
+  ['-f 5', { forks: 5 }],
+  ['-f5', { forks: 5 }],
+  ['-u admin', { user: 'admin' }],
+  ['-bK', { become: true, askBecomePass: true }],
+  ['--become --become-user bird --ask-become-pass', { become: true, becomeUser: 'bird', askBecomePass: true }],
+  ['-k', { askPass: true }],
+  ['--ask-pass', { askPass: true }],
+  ['--private-key id', { privateKey: 'id' }],
+  ['--key-file id', { privateKey: 'id' }],
+  ['--list-hosts --list-tasks --list-tags', { listHosts: true, listTasks: true, listTags: true }],
+  ['--syntax-check', { syntaxCheck: true }],
+  ['-v', { verbosity: 1 }],
+  ['-vvv', { verbosity: 3 }],
+  ['-v --verbose', { verbosity: 2 }],
+  ['-o json', { output: 'json' }],
+  ['--output lines', { output: 'lines' }],
+  ['-T 30', { timeoutSeconds: 30 }],
+  ['--host-key-checking accept-new', { hostKeyChecking: 'accept-new' }],
+  ['--color', { colour: 'always' }],
+  ['--no-color', { colour: 'never' }],
+  ['--color --no-color', { colour: 'never' }],
+];
+
+for (const [line, expected] of table) {
+  test(`reads ${line}`, () => assert.equal(runWith(line), expected));
+}
+
+test('knows that a default was given', () => {
+  const command = parse('run site.yml -f 50');
+  assert.equal(command.kind === 'run' && [...command.given], ['forks']);
+});
+
+test('takes options before the playbook', () => {
+  const command = parse('run -C -i hosts site.yml');
+  assert.ok(command.kind === 'run' && command.playbook === 'site.yml' && command.check);
+});
+
+test('runs a role, on all hosts or some', () => {
+  const given = new Set(['inventory']);
+  const inventory = ['hosts'];
+  assert.equal(parse('role bird2 -i hosts'), {
+    kind: 'role',
+    name: 'bird2',
+    pattern: 'all',
+    ...defaults,
+    inventory,
+    given,
+  });
+  const some = parse('role bird2 -i hosts --hosts rr*');
+  assert.equal(some, { kind: 'role', name: 'bird2', pattern: 'rr*', ...defaults, inventory, given });
+});
+
+test('runs a command as it stands behind the dashes', () => {
+  const command = parse('exec all -C -- df -h --help -i');
+  assert.equal(command, {
+    kind: 'exec',
+    pattern: 'all',
+    command: ['df', '-h', '--help', '-i'],
+    ...defaults,
+    check: true,
+    given: new Set(['check']),
+  });
+});
+
+test('shows facts', () => {
+  assert.equal(parse('facts node1'), { kind: 'facts', pattern: 'node1', ...defaults, given: new Set() });
+});
+
+test('asks for the version', () => {
+  assert.equal(parse('--version'), { kind: 'version' });
+  assert.equal(parse('-V'), { kind: 'version' });
+});
+
+test('gives help without a command, and for each command', () => {
+  for (const line of ['', 'help', '-h', '--help']) {
+    const help = parse(line);
+    assert.match(help.kind === 'help' ? help.text : '', /^Usage: kmesh COMMAND/);
+  }
+  for (const name of ['run', 'role', 'exec', 'facts']) {
+    for (const line of [`${name} --help`, `help ${name}`, `${name} -i hosts -h`]) {
+      const help = parse(line);
+      assert.match(help.kind === 'help' ? help.text : '', new RegExp(`^Usage: kmesh ${name} .*[^]*\nExamples:\n`));
+    }
+  }
+});
+
+test('gives help that fits a terminal', () => {
+  for (const name of ['', 'run', 'role', 'exec', 'facts']) {
+    const help = parse(`${name} --help`.trim());
+    const lines = help.kind === 'help' ? help.text.split('\n') : [];
+    assert.equal(
+      lines.filter((line) => line.length > 100),
+      [],
+    );
+  }
+});
+
+test.run();

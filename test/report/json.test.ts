@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RunEvent } from '../../src/engine/events.ts';
+import { jsonReporter } from '../../src/report/json.ts';
+import { birdChange, failure, finished, item, memoryOutput, optionsOf, outcome, sampleRun } from './sample.ts';
+
+const test = suite('report/json');
+
+function tell(events: readonly RunEvent[], diff = true): string[] {
+  const output = memoryOutput();
+  const reporter = jsonReporter(output, optionsOf({ diff, now: () => new Date('2026-11-20T09:31:02.123Z') }));
+  for (const event of events) reporter.handle(event);
+  return output.text().split('\n').slice(0, -1);
+}
+
+const documentation = readFileSync(new URL('../../docs/json-events.md', import.meta.url), 'utf8');
+
+test('writes what the documentation shows, and that shows each kind of event', () => {
+  const examples = [...documentation.matchAll(/```json\n([^]*?)\n```/g)].map(([, example]) => example);
+  assert.equal(examples, tell(sampleRun));
+  const kinds = tell(sampleRun).map((line) => (JSON.parse(line) as { event: string }).event);
+  const described = [...documentation.matchAll(/^### `(.*)`$/gm)].map(([, kind]) => kind);
+  assert.equal([...new Set(kinds)], described);
+});
+
+test('documents every field', () => {
+  const names = new Set<string>();
+  const everything: readonly RunEvent[] = [
+    ...sampleRun,
+    finished('rr1', outcome('failed', { items: [item('x', 'failed', { failure: failure(), changes: [birdChange] })] })),
+  ];
+  for (const line of tell(everything)) collectNames(JSON.parse(line), names);
+  const missing = [...names].filter((name) => !documentation.includes(`\`${name}\``));
+  assert.equal(missing, []);
+});
+
+function collectNames(value: unknown, names: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (!Array.isArray(value)) names.add(name);
+    collectNames(inner, names);
+  }
+}
+
+test('has no diffs unless they are asked for', () => {
+  const [line = ''] = tell([finished('rr1', outcome('changed', { changes: [birdChange] }))], false);
+  assert.match(line, '"changes":[{"kind":"write-file","summary":"write /etc/bird/bird.conf","diff":null}]');
+});
+
+test('gives text from hosts unharmed and without a raw control character', () => {
+  const message = 'a\u001b[31m\u009b31m\u007f\u2028\u202e\ud800"\nz';
+  const lines = tell([{ kind: 'warning', message }]);
+  assert.is(lines.length, 1);
+  const [line = ''] = lines;
+  assert.match(line, /^[ -~]*$/);
+  assert.is((JSON.parse(line) as { message: string }).message, message);
+});
+
+test.run();

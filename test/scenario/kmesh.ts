@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+
+const root = join(import.meta.dirname, '../..');
+
+/** How a run of the real program ended. */
+export interface KmeshRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What `--output json` said; empty for other outputs. */
+  readonly events: readonly KmeshEvent[];
+}
+
+/** One line of `--output json`, as far as scenarios look at it. */
+export interface KmeshEvent {
+  readonly kind: string;
+  readonly host?: string;
+  readonly task?: { readonly name: string; readonly role: string | null };
+  readonly outcome?: {
+    readonly status: string;
+    readonly changes: readonly { readonly summary: string; readonly diff: string | null }[];
+    readonly message: string | null;
+    readonly waitsFor: string | null;
+    readonly failure: { readonly message: string; readonly stderr: string | null } | null;
+  };
+  readonly failure?: { readonly message: string; readonly hint: string | null };
+  readonly recap?: readonly Readonly<Record<string, number | string | boolean>>[];
+  readonly message?: string;
+}
+
+/** Runs the program as a user would, with its own state and without the user's ssh settings. */
+export async function kmesh(
+  args: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly cwd?: string; readonly input?: string } = {},
+): Promise<KmeshRun> {
+  const result = await execa(
+    'node',
+    ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'src/main.ts'), ...args],
+    {
+      cwd: options.cwd ?? root,
+      env: { CI: 'true', NO_COLOR: '1', SSH_AUTH_SOCK: '', ...options.env },
+      input: options.input ?? '',
+      reject: false,
+      timeout: 180_000,
+    },
+  );
+  const { exitCode, stdout, stderr } = result;
+  return {
+    code: exitCode ?? 255,
+    stdout,
+    stderr,
+    events: args.includes('json')
+      ? stdout
+          .split('\n')
+          .filter((line) => line.startsWith('{'))
+          .map((line) => JSON.parse(line) as KmeshEvent)
+      : [],
+  };
+}
+
+/** The status of each task by host: `{ h1: { 'make it': 'changed' } }`. */
+export function statuses({ events }: KmeshRun): Record<string, Record<string, string>> {
+  const byHost: Record<string, Record<string, string>> = {};
+  for (const { kind, host, task, outcome } of events) {
+    if (kind !== 'task-finished' || host === undefined || task === undefined || outcome === undefined) continue;
+    byHost[host] = { ...byHost[host], [task.name]: outcome.status };
+  }
+  return byHost;
+}
+
+/** A folder with files, by path and text; `remove` takes it away. */
+export function siteOf(files: Readonly<Record<string, string>>): {
+  readonly dir: string;
+  readonly path: (name: string) => string;
+  readonly remove: () => void;
+} {
+  const dir = mkdtempSync(join(tmpdir(), 'kmesh-site-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  }
+  return { dir, path: (name) => join(dir, name), remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
