@@ -5,6 +5,7 @@ import { formatDiagnostic } from './base/diagnostic.ts';
 import { KmeshError } from './base/errors.ts';
 import { parseArgs } from './cli/args.ts';
 import { inputExitCode } from './cli/exit-code.ts';
+import { PromptInterrupted } from './cli/prompt.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -47,11 +48,9 @@ function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping: what runs may end, nothing new is begun. Once more to leave at once.\n');
     controller.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   return controller.signal;
 }
 
@@ -66,5 +65,5 @@ try {
 } catch (error) {
   if (!(error instanceof KmeshError)) throw error;
   process.stderr.write(`${formatDiagnostic(error.diagnostic)}\n`);
-  process.exitCode = inputExitCode;
+  process.exitCode = error instanceof PromptInterrupted ? 130 : inputExitCode;
 }

@@ -212,11 +212,13 @@ const hints: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'A value with `: ` in it needs quotes.',
 };
 
-function syntaxProblem(source: Source, { code, message, pos }: YAMLError): Diagnostic {
-  const text = source.text.slice(pos[0]);
-  const hint = /^['"]?\{\{/.test(text.trimStart())
+function syntaxProblem(source: Source, { code, message, pos: [from, end] }: YAMLError): Diagnostic {
+  const text = source.text.slice(from).trimStart();
+  // Behind a key without value the library points at the white space before the second key.
+  const start = code === 'DUPLICATE_KEY' ? source.text.length - text.length : from;
+  const hint = /^['"]?\{\{/.test(text)
     ? 'A value that starts with `{{` needs quotes around the whole value.'
     : hints[code];
   const tab = code === 'TAB_AS_INDENT' ? 'A tab indents this line.' : `${message.replace(/\.?$/, '')}.`;
-  return diagnostic(spanOf(source, pos[0], Math.max(pos[1], pos[0] + 1)), tab, hint ?? null);
+  return diagnostic(spanOf(source, start, Math.max(end, start + 1)), tab, hint ?? null);
 }

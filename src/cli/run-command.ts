@@ -101,14 +101,18 @@ interface Going {
   readonly defaults: ConnectDefaults;
   readonly world: World;
   readonly listener: Listener;
+  /** Keeps the report off the terminal while a question stands there; gives the way back. */
+  readonly pause: () => () => void;
 }
 
 async function go(
   loaded: LoadedSite,
-  { command, defaults, world, listener }: Going,
+  { command, defaults, world, listener, pause }: Going,
 ): Promise<Awaited<ReturnType<typeof run>>> {
-  const askPassphrase = passphrases({ input: world.stdin, output: world.stderr });
-  const agentSocket = world.env.SSH_AUTH_SOCK ?? null;
+  const askPassphrase = passphrases({ input: world.stdin, output: world.stderr }, pause);
+  const stopped = 'Stopping: what runs may end, nothing new is begun. Ctrl-C once more leaves at once.';
+  world.stop.addEventListener('abort', () => listener({ kind: 'warning', message: stopped }), { once: true });
+  const agentSocket = world.env.SSH_AUTH_SOCK || null;
   const notice = (message: string): void => listener({ kind: 'warning', message });
   return run({
     ...loaded,
@@ -123,10 +127,14 @@ async function go(
 }
 
 // Two questions at once on one terminal would mix up their answers.
-function passphrases(io: PromptIo): (keyFile: string) => Promise<Secret | null> {
+function passphrases(io: PromptIo, pause: Going['pause']): (keyFile: string) => Promise<Secret | null> {
   let last: Promise<unknown> = Promise.resolve();
   return (keyFile) => {
-    const answer = last.then(() => (io.input.isTTY === true ? askSecret(`Passphrase of ${keyFile}`, io) : null));
+    const answer = last.then(async () => {
+      if (io.input.isTTY !== true) return null;
+      const resume = pause();
+      return askSecret(`Passphrase of ${keyFile}`, io).finally(resume);
+    });
     last = answer.catch(() => null);
     return answer;
   };
@@ -147,7 +155,8 @@ async function report(
     messages: command.kind === 'exec',
   });
   try {
-    const recap = await go(loaded, { command, defaults, world, listener: (event) => reporter.handle(event) });
+    const listener: Listener = (event) => reporter.handle(event);
+    const recap = await go(loaded, { command, defaults, world, listener, pause: () => reporter.pause() });
     return exitCode({ recap, interrupted: world.stop.aborted });
   } finally {
     await reporter.close();
@@ -164,7 +173,7 @@ async function printFacts(
     if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
     if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
   };
-  const recap = await go(loaded, { command, defaults, world, listener });
+  const recap = await go(loaded, { command, defaults, world, listener, pause: () => () => {} });
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );

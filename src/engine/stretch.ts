@@ -10,7 +10,7 @@ import type { HostShells, Shell } from './host-shells.ts';
 import { type Sent, sendChanges } from './send-changes.ts';
 
 import { nameOf } from './task-ref.ts';
-import { type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
+import { hasOutsideEffect, type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
 
 interface Parts {
   readonly run: HostRun;
@@ -144,7 +144,8 @@ export class Stretch {
     }
     this.#pending.push(pending);
     this.#expect(task, instance.changes, this.#shellOf(instance).answers);
-    if (large) await this.#flush([]);
+    // What may take long or be seen by others ends a batch, so that Ctrl-C finds nothing on its way behind it.
+    if (large || hasOutsideEffect(task.task)) await this.#flush(this.#behind(instance).slice(1));
   }
 
   /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */

@@ -1,48 +1,11 @@
 import { isIPv6 } from 'node:net';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import { reservedNames } from '../base/reserved-names.ts';
 import type { Span } from '../base/source.ts';
-
-/** Names that kmesh itself gives a value: a variable of the user's would be shadowed silently. */
-const magicNames: ReadonlySet<string> = new Set([
-  'ansible_check_mode',
-  'ansible_diff_mode',
-  'ansible_facts',
-  'ansible_forks',
-  'ansible_index_var',
-  'ansible_inventory_sources',
-  'ansible_limit',
-  'ansible_loop',
-  'ansible_loop_var',
-  'ansible_play_batch',
-  'ansible_play_hosts',
-  'ansible_play_hosts_all',
-  'ansible_play_name',
-  'ansible_role_name',
-  'ansible_run_tags',
-  'ansible_skip_tags',
-  'ansible_verbosity',
-  'ansible_version',
-  'facts',
-  'group_names',
-  'groups',
-  'hostvars',
-  'inventory_dir',
-  'inventory_file',
-  'inventory_hostname',
-  'inventory_hostname_short',
-  'item',
-  'omit',
-  'play_hosts',
-  'playbook_dir',
-  'role_name',
-  'role_names',
-  'role_path',
-  'vars',
-]);
 
 /** Why a name can not be a variable's, or `null`. */
 export function variableNameProblem(name: string, at: Span): Diagnostic | null {
-  if (magicNames.has(name)) {
+  if (reservedNames.has(name)) {
     return diagnostic(at, `\`${name}\` is a name that kmesh itself sets.`, 'Choose another name for this variable.');
   }
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return null;

@@ -1,13 +1,12 @@
 import { PlanError } from '../base/errors.ts';
 import type { Change } from '../changes/change.ts';
-import { contentOf } from '../changes/content.ts';
-import { type FileState, fileState, maxContentBytes } from '../probes/file-state.ts';
-import { realPath } from '../probes/real-path.ts';
-import { type AttributeArgs, attributeProperties, pathSchema, planAttributes } from './attributes.ts';
+import { type FileState, fileState } from '../probes/file-state.ts';
+import { type AttributeArgs, attributeProperties, pathSchema } from './attributes.ts';
 import { editLines, type LineEdit, type LineMark, type LinePlace } from './edit-lines.ts';
+import { type EditedFile, editedFileProbes, planText, textBefore } from './edited-file.ts';
 import { argProblem, type ArgProblem, defineModule, resultOf } from './module.ts';
 import { planDirectories } from './plan-directories.ts';
-import { ancestorsOf, directoryOf, planFile } from './plan-file.ts';
+import { ancestorsOf, directoryOf } from './plan-file.ts';
 import { pythonRegExp } from './python-regexp.ts';
 
 export interface LineInFileArgs extends AttributeArgs {
@@ -25,12 +24,7 @@ export interface LineInFileArgs extends AttributeArgs {
   readonly validate: string | null;
 }
 
-export interface LineInFileState {
-  /** What is there when links are followed, with its content. */
-  readonly file: FileState | null;
-  readonly link: FileState | null;
-  /** Where a link leads. */
-  readonly real: string | null;
+export interface LineInFileState extends EditedFile {
   /** The directories above, when the file may be made. */
   readonly [above: `/${string}`]: FileState | null;
 }
@@ -74,22 +68,20 @@ export const lineinfile = defineModule<LineInFileArgs, LineInFileState>({
   check: checkArgs,
 
   probe: ({ path, create }) => ({
-    file: fileState(path, { follow: true, hash: true, content: 'always' }),
-    link: fileState(path),
-    real: realPath(path),
+    ...editedFileProbes(path),
     ...(create
       ? Object.fromEntries(ancestorsOf(path).map((above) => [above, fileState(above, { follow: true })]))
       : {}),
   }),
 
   plan(args, state) {
-    const { file } = state;
-    if (file === null) return args.state === 'absent' ? [] : planNew(args, state);
-    const path = state.link?.type === 'link' && state.real !== null ? state.real : args.path;
-    const before = textOf(path, file);
-    const after = edit(before, args);
-    if (after === before) return planAttributes(path, args, file);
-    return planFile({ ...args, path, content: contentOf(after), force: true }, file);
+    const { path, create } = args;
+    const before = textBefore(path, state);
+    if (state.file !== null) return planText({ ...args, text: edit(before, args) }, state);
+    if (args.state === 'absent') return [];
+    if (!create) throw new PlanError(`\`${path}\` does not exist.`, { hint: '`create: true` makes it.' });
+    const text = edit('', args);
+    return text === '' ? [] : [...planDirectoryOf(path, state), ...planText({ ...args, text }, state)];
   },
 
   result: ({ path }) => resultOf({ path }),
@@ -130,26 +122,11 @@ function checkPattern(args: LineInFileArgs, name: 'insertafter' | 'insertbefore'
   return pattern.kind === 'problem' ? [argProblem(name, pattern.message, pattern.hint)] : [];
 }
 
-function planNew(args: LineInFileArgs, state: LineInFileState): Change[] {
-  const { path, create } = args;
-  if (state.link !== null)
-    throw new PlanError(`\`${path}\` is a link to \`${state.link.target}\`, which does not exist.`);
-  if (!create) throw new PlanError(`\`${path}\` does not exist.`, { hint: '`create: true` makes it.' });
-  const content = contentOf(edit('', args));
-  if (content.size === 0) return [];
-  const above = directoryOf(path);
+function planDirectoryOf(path: string, state: LineInFileState): Change[] {
   const stateOf = (directory: string): FileState | null => state[directory as `/${string}`] ?? null;
+  const above = directoryOf(path);
   const none = { mode: null, owner: null, group: null };
-  const directories = stateOf(above) === null ? planDirectories(above, none, stateOf) : [];
-  return [...directories, ...planFile({ ...args, content, force: true }, null)];
-}
-
-function textOf(path: string, { type, size, content }: FileState): string {
-  if (type !== 'file') throw new PlanError(`\`${path}\` is not a file but a ${type}.`);
-  if (content === null) throw new PlanError(`\`${path}\` has ${size} bytes; at most ${maxContentBytes} can be edited.`);
-  const decoded = content.toString('utf8');
-  if (!Buffer.from(decoded, 'utf8').equals(content)) throw new PlanError(`\`${path}\` is not a text in UTF-8.`);
-  return decoded;
+  return stateOf(above) === null ? planDirectories(above, none, stateOf) : [];
 }
 
 // Patterns can take long on long lines, and lines come from hosts.

@@ -2,6 +2,7 @@ import { didYouMean } from '../base/did-you-mean.ts';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
 import { type Entry, entryOf, type MapNode, type Node, type ScalarNode } from '../base/node.ts';
+import { reservedNames } from '../base/reserved-names.ts';
 import { valueWords } from '../base/schema.ts';
 import type { Span } from '../base/source.ts';
 import { checkTemplate } from '../template/evaluate.ts';
@@ -167,27 +168,6 @@ export class Fields {
     this.note(node.span, `\`${key}\` must be ${wanted}, not ${wordsOf(node)}.`, hint);
   }
 }
-
-/** Names whose values kmesh gives; nobody may set them. */
-export const reservedNames: ReadonlySet<string> = new Set([
-  'facts',
-  'group_names',
-  'groups',
-  'hostvars',
-  'inventory_dir',
-  'inventory_file',
-  'inventory_hostname',
-  'inventory_hostname_short',
-  'omit',
-  'ansible_check_mode',
-  'ansible_diff_mode',
-  'ansible_play_batch',
-  'ansible_play_hosts',
-  'playbook_dir',
-  'role_name',
-  'role_path',
-  'vars',
-]);
 
 /** A node as messages name it. */
 export function wordsOf(node: Node): string {

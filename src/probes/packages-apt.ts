@@ -14,7 +14,7 @@ export function aptScript(questions: readonly PackageQuestion[]): string {
 printf '%s\\0' "$o"; t=$(printf '\\t'); m=; set -- ${names((q) => q.candidate === 'always')}
 for p in ${names((q) => q.candidate === 'missing')}; do case $o in *"ii $t$p$t"* | *"hi $t$p$t"*) ;; *) m=1; set -- "$@" "$p" ;; esac; done
 [ -z "$m" ] || dpkg-query -W -f '\${db:Status-Abbrev}\\t\${Package}\\t\${Version}\\t\${Provides}\\n' | grep "^.i.$t.*$t.*$t."
-printf '\\0'; [ $# = 0 ] || apt-cache policy -- "$@" || exit
+printf '\\0'; [ $# = 0 ] || apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" || exit
 printf '\\0'
 `;
 }

@@ -24,8 +24,8 @@ export function failureHead({ message }: Failure): string {
   return linesOf(message)[0] ?? '';
 }
 
-/** The hint, unless the excerpt has it already. */
-export function hintLines({ hint, excerpt }: Failure, { colours }: Style): string[] {
+// The excerpt may have it already.
+function hintLines({ hint, excerpt }: Failure, { colours }: Style): string[] {
   if (hint === null || excerpt?.includes(hint) === true) return [];
   return [`${colours.bold('hint:')} ${oneLine(hint)}`];
 }

@@ -2,6 +2,7 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { EvaluationError } from '../base/errors.ts';
 import type { Data } from '../base/node.ts';
 import type { Span } from '../base/source.ts';
+import { callError } from './call-error.ts';
 import { CallProblem } from './call-problem.ts';
 import type { CelNode } from './cel-parse.ts';
 import type { RootName } from './compiler.ts';
@@ -60,13 +61,14 @@ export function errorAt(c: CelCompiler, node: CelNode, message: string, hint: st
   return new EvaluationError(message, { at: spanOfNode(c, node), hint });
 }
 
-/** Runs what may raise a `CallProblem`, and gives it the name and place it lacks. */
+/** An operator: what raises a `CallProblem` gets the name and place it lacks. */
 export function named(c: CelCompiler, node: CelNode, name: string, run: (frame: CelFrame) => Data): CelValue {
+  const called = { name, count: 2, isMethod: false, span: () => spanOfNode(c, node) };
   return (frame) => {
     try {
       return run(frame);
     } catch (error) {
-      throw error instanceof CallProblem ? errorAt(c, node, `\`${name}\`: ${error.message}.`, error.hint) : error;
+      throw error instanceof CallProblem ? callError(error, called) : error;
     }
   };
 }

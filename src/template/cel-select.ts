@@ -171,6 +171,13 @@ function item(c: CelCompiler, key: CelNode, data: Data, index: Data): Data | und
 function missing(c: CelCompiler, node: Node<'.'> | Node<'[]'>, value: Data, part: string): Error {
   const owner = textOf(c, node.args[0]);
   const isLength = isList(value) && (part === 'length' || part === 'size');
-  const hint = isLength ? `Write \`size(${owner})\`.` : null;
+  const hint = isLength ? `Write \`size(${owner})\`.` : dashHint(c, node, value, part);
   return missingPart({ path: textOf(c, node), owner: `\`${owner}\``, value, part, at: spanOfNode(c, node), hint });
+}
+
+// `groups.control-plane` is a subtraction.
+function dashHint(c: CelCompiler, node: Node<'.'> | Node<'[]'>, value: Data, part: string): string | null {
+  const [rest] = /^-[\w-]*\w/.exec(c.text.text.slice(node.end)) ?? [];
+  if (rest === undefined || childOf(value, part + rest) === undefined) return null;
+  return `A key with \`-\` in it: write \`${textOf(c, node.args[0])}["${part}${rest}"]\`.`;
 }

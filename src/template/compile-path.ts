@@ -1,6 +1,6 @@
 import type { EvaluationError } from '../base/errors.ts';
 import type { Data } from '../base/node.ts';
-import type { Compiler, MaybeValue, Value, Where } from './compiler.ts';
+import { type Compiler, type MaybeValue, type Value, type Where, written } from './compiler.ts';
 import type { Frame } from './frame.ts';
 import type { Path } from './handlebars-ast.ts';
 import { missingPart } from './missing.ts';
@@ -57,7 +57,7 @@ function undefinedPath(c: Compiler, path: Path, target: Target, frame: Frame): E
     const next = childOf(value, part);
     if (next === undefined) {
       const hint = (i === 0 ? outsideHint(path, from, frame.scope) : null) ?? lengthHint(owner, value, part);
-      return missingPart({ path: path.original, owner, value, part, at, hint });
+      return missingPart({ path: written(c, path.loc), owner, value, part, at, hint });
     }
     value = next;
     owner = `\`${path.parts.slice(0, from + i + 1).join('.')}\``;

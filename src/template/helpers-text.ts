@@ -26,7 +26,9 @@ export const textHelpers = {
 } satisfies Helpers;
 
 /** A value as block YAML, without a newline at its end; equal values give equal text. */
-export function toYaml(value: Data): string {
+function toYaml(value: Data): string {
+  // A block scalar of its own would lose its indentation wherever the template puts it.
+  if (typeof value === 'string' && value.includes('\n')) return JSON.stringify(value);
   // What reads it may still know YAML 1.1, where `yes` and `012` without quotes are no strings.
   const options = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
   return stringify(value, options).replace(/\n$/, '');

@@ -68,13 +68,6 @@ export function describe(value: Data): string {
   return typeof value === 'number' ? `the number ${value}` : String(value);
 }
 
-/** A map without prototype: no key of the user's means anything to JavaScript. */
-export function mapOf(entries: Iterable<readonly [string, Data]>): DataMap {
-  const map = Object.create(null) as Record<string, Data>;
-  for (const [key, value] of entries) map[key] = value;
-  return map;
-}
-
 function describeCollection(value: readonly Data[] | DataMap): string {
   if (isList(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   const keys = Object.keys(value);

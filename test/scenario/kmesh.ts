@@ -16,32 +16,27 @@ export interface KmeshRun {
 
 /** One line of `--output json`, as far as scenarios look at it. */
 export interface KmeshEvent {
-  readonly kind: string;
+  readonly event: string;
   readonly host?: string;
   readonly task?: { readonly name: string; readonly role: string | null };
-  readonly outcome?: {
-    readonly status: string;
-    readonly changes: readonly { readonly summary: string; readonly diff: string | null }[];
-    readonly message: string | null;
-    readonly waitsFor: string | null;
-    readonly failure: { readonly message: string; readonly stderr: string | null } | null;
-  };
-  readonly failure?: { readonly message: string; readonly hint: string | null };
-  readonly recap?: readonly Readonly<Record<string, number | string | boolean>>[];
-  readonly message?: string;
+  readonly status?: string;
+  readonly changes?: readonly { readonly summary: string; readonly diff: string | null }[];
+  readonly message?: string | null;
+  readonly waitsFor?: string | null;
+  readonly failure?: { readonly message: string; readonly hint: string | null; readonly stderr: string | null } | null;
 }
 
 /** Runs the program as a user would, with its own state and without the user's ssh settings. */
 export async function kmesh(
   args: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly cwd?: string; readonly input?: string } = {},
+  options: { readonly env?: Record<string, string | undefined>; readonly cwd?: string; readonly input?: string } = {},
 ): Promise<KmeshRun> {
   const result = await execa(
     'node',
     ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'src/main.ts'), ...args],
     {
       cwd: options.cwd ?? root,
-      env: { CI: 'true', NO_COLOR: '1', SSH_AUTH_SOCK: '', ...options.env },
+      env: { CI: 'true', NO_COLOR: '1', FORCE_COLOR: undefined, SSH_AUTH_SOCK: '', ...options.env },
       input: options.input ?? '',
       reject: false,
       timeout: 180_000,
@@ -64,9 +59,9 @@ export async function kmesh(
 /** The status of each task by host: `{ h1: { 'make it': 'changed' } }`. */
 export function statuses({ events }: KmeshRun): Record<string, Record<string, string>> {
   const byHost: Record<string, Record<string, string>> = {};
-  for (const { kind, host, task, outcome } of events) {
-    if (kind !== 'task-finished' || host === undefined || task === undefined || outcome === undefined) continue;
-    byHost[host] = { ...byHost[host], [task.name]: outcome.status };
+  for (const { event, host, task, status } of events) {
+    if (event !== 'task-finished' || host === undefined || task === undefined || status === undefined) continue;
+    byHost[host] = { ...byHost[host], [task.name]: status };
   }
   return byHost;
 }

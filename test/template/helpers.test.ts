@@ -122,7 +122,8 @@ test('toYaml writes block style that old and new YAML read alike', () => {
     ['toYaml "10.0.0.0/24"', '10.0.0.0/24'],
     ['toYaml "fd00::1"', 'fd00::1'],
     ['toYaml peers', '- name: b\n  asn: 2\n- name: a\n  asn: 1\n- name: c\n  asn: 1'],
-    ['toYaml lines', '|\n  a\n  b\n\n    c'],
+    ['toYaml lines', '"a\\nb\\n\\n  c\\n"'],
+    ['toYaml (cel "{\'k\': lines}")', 'k: |\n  a\n  b\n\n    c'],
   ]);
 });
 
@@ -355,7 +356,7 @@ test('are each tried with values of the wrong kind, and never throw anything but
         const template = `{{toJson (${name} ${args.join(' ')})}}`;
         let text = 'null';
         try {
-          text = String(value(template, vars));
+          text = JSON.stringify(value(template, vars));
         } catch {
           assert.not.match(
             failure(() => value(template, vars)),

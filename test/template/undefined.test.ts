@@ -48,7 +48,7 @@ test('names the path and the part that is missing', () => {
     ['{{bird.peers.ip}}', '`bird.peers.ip` is undefined: `bird` has no `peers`. | Did you mean `peer`?'],
     ['{{none.x}}', '`none.x` is undefined: `none` is null.'],
     ['{{port.x}}', '`port.x` is undefined: `port` is the number 6443.'],
-    ['{{list.[3]}}', '`list.3` is undefined: `list` has 3 items. | Items are counted from 0.'],
+    ['{{list.[3]}}', '`list.[3]` is undefined: `list` has 3 items. | Items are counted from 0.'],
     ['{{list.length}}', '`list.length` is undefined: `list` is a list, it has no `length`. | Write `length list`.'],
     ['{{vars.bird.pear}}', '`vars.bird.pear` is undefined: `bird` has no `pear`. | Did you mean `peer`?'],
     ['{{upper}}', '`upper` is undefined. | `upper` is a helper: `{{upper TEXT}}`.'],

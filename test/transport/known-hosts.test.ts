@@ -61,14 +61,11 @@ test('looks for [host]:port where the port is not 22, and takes the bare name on
 });
 
 test('reads the hashed names that ssh-keygen -H writes', () => {
-  // printf 'web1 ssh-ed25519 …' > kh; ssh-keygen -H -f kh
-  const hashed = `|1|kFvE9WyNdpYsjzQvVKOiy5vkAtE=|xFnPq6ywT/lEoqZFXT43AmyLb9I= ssh-ed25519 ${one}\n`;
-  const own = formatKnownHost('web1', keyOne, Buffer.from('kFvE9WyNdpYsjzQvVKOiy5vkAtE=', 'base64'));
-  assert.match(own, /^\|1\|kFvE9WyNdpYsjzQvVKOiy5vkAtE=\|[A-Za-z0-9+/]{27}= ssh-ed25519 /);
-  assert.is(verdict(own, 'web1'), 'known');
-  assert.is(verdict(own, 'web2'), 'unknown');
-  assert.is(verdict(own, 'web1', keyTwo), 'changed kh:1');
+  const hashed = `|1|YtF+yuw74tg6syDWyazZ4b6Q1Ro=|uwmhgxOU+XAH8hpSFMZiVLCF/eQ= ssh-ed25519 ${one}\n`;
+  assert.is(verdict(hashed, 'web1'), 'known');
   assert.is(verdict(hashed, 'web2'), 'unknown');
+  assert.is(verdict(hashed, 'web1', keyTwo), 'changed kh:1');
+  assert.is(formatKnownHost('web1', keyOne, Buffer.from('YtF+yuw74tg6syDWyazZ4b6Q1Ro=', 'base64')), hashed);
 });
 
 test('refuses a revoked key even if another line knows it', () => {
@@ -121,7 +118,7 @@ test('lets an alias stand alone, without the port', () => {
 
 test('shows a key as ssh does', () => {
   assert.is(keyType(keyOne), 'ssh-ed25519');
-  assert.match(fingerprint(keyOne), /^SHA256:[A-Za-z0-9+/]{43}$/);
+  assert.is(fingerprint(keyOne), 'SHA256:U1nUrgpdjrkId3MjS3wcWX+mgT7btq/jfKo15B7UTpw');
   assert.is(keyType(Buffer.from([0, 0])), '');
   assert.is(formatKnownHost('[web1]:2222', keyOne, null), `[web1]:2222 ssh-ed25519 ${one}\n`);
 });

@@ -1,0 +1,223 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ApplyError } from '../../src/base/errors.ts';
+import { LinkConnection } from '../../src/transport/connection.ts';
+import { outputLimit, type Session, ShellLostError } from '../../src/transport/session.ts';
+import { failure, fragment, ShellLink, shown, within } from './support.ts';
+
+/** Every shell that may be `/bin/sh` on a host, as far as this machine has it. */
+const shells = [
+  { name: 'sh', path: '/bin/sh', command: '/bin/sh' },
+  { name: 'dash', path: '/bin/dash', command: '/bin/dash' },
+  { name: 'bash', path: '/bin/bash', command: '/bin/bash --posix' },
+  { name: 'busybox', path: '/bin/busybox', command: '/bin/busybox sh' },
+];
+
+for (const { name, path, command } of shells) {
+  if (existsSync(path)) testShell(name, command);
+}
+
+function testShell(name: string, command: string): void {
+  const test = suite<{ link: ShellLink; connection: LinkConnection; session: Session; dir: string }>(
+    `transport/shell in ${name}`,
+  );
+
+  test.before.each(async (context) => {
+    context.link = new ShellLink(command);
+    context.connection = new LinkConnection(context.link, 5_000);
+    context.session = await context.connection.session(null);
+    context.dir = mkdtempSync(join(tmpdir(), 'kmesh-shells-'));
+  });
+  test.after.each((context) => rmSync(context.dir, { recursive: true }));
+
+  /** Replies to these scripts, sent in one batch. */
+  async function run(session: Session, ...scripts: string[]): Promise<string[]> {
+    const replies = await within(20, session.run(scripts.map((script) => fragment(script))));
+    return replies.map(shown);
+  }
+
+  test('answers in order, with status and both streams apart', async ({ session, connection }) => {
+    const replies = await run(session, 'echo hi; echo err >&2', 'exit 3', '', 'printf nonl', "echo 'a\nb'");
+    assert.equal(replies, ['0|hi\n|err\n', '3||', '0||', '0|nonl|', '0|a\nb\n|']);
+    assert.is(connection.counts.roundTrips, 1);
+    assert.is(connection.counts.channels, 1);
+  });
+
+  test('runs an empty batch without asking anybody', async ({ session, connection }) => {
+    assert.equal(await session.run([]), []);
+    assert.is(connection.counts.roundTrips, 0);
+  });
+
+  test('keeps fragments apart: variables, directory, options, functions, traps', async ({ session }) => {
+    const replies = await run(
+      session,
+      'x=1; f() { :; }; cd /; set -eu; umask 077; trap "echo trapped" EXIT',
+      'echo "${x-unset} $(umask) $- ${LC_ALL} $#"; [ "$(pwd)" = / ] || echo elsewhere; type f >/dev/null 2>&1 || echo no f',
+    );
+    assert.is(replies[0], '0|trapped\n|');
+    assert.match(replies[1] ?? '', /^0\|unset 0022 [a-z]* C 0\nelsewhere\nno f\n\|/i);
+  });
+
+  test('survives a syntax error, an open quote, a killed fragment', async ({ session }) => {
+    const replies = await run(session, 'if then', "echo 'open", 'exec sh -c \'kill -9 "$$"\'', '-x', 'echo ok');
+    assert.equal(
+      replies.map((reply) => reply.split('|')[0]),
+      ['2', '2', '137', '127', '0'].map((status, i) => (name !== 'sh' || i > 1 ? status : replies[i]?.split('|')[0])),
+    );
+  });
+
+  test('gives a fragment nothing to read', async ({ session }) => {
+    assert.equal(await run(session, 'cat; read -r x || echo eof', 'echo next'), ['0|eof\n|', '0|next\n|']);
+  });
+
+  test('passes over what waits for a success, and only that', async ({ session }) => {
+    const gated = (script: string): ReturnType<typeof fragment> => fragment(script, { gate: 'after-success' });
+    const batch = [
+      gated('true'),
+      fragment('false'),
+      gated('echo 1'),
+      gated('exit 5'),
+      gated('echo 2'),
+      fragment('echo 3'),
+    ];
+    const replies = await session.run([...batch, gated('echo 4')]);
+    assert.equal(replies.map(shown), ['0||', '1||', '0|1\n|', '5||', 'passed over', '0|3\n|', 'passed over']);
+    assert.equal((await session.run([gated('echo 5')])).map(shown), ['0|5\n|']);
+  });
+
+  test('hides from a fragment what frames its output', async ({ session }) => {
+    const spy = 'set; env; export -p; alias; trap; cat /proc/$$/cmdline /proc/$$/environ /proc/self/environ; ps axf';
+    const [, again, stderr] = await run(
+      session,
+      'true',
+      `${spy}; declare -p; declare -f; fc -l; history`,
+      'set >&2; exit 7',
+    );
+    assert.match(again ?? '', 'kmesh_l');
+    assert.not.match(again ?? '', /[0-9a-f]{32}/);
+    assert.match(stderr ?? '', /^7\|\|[^]*kmesh_l/);
+  });
+
+  test('carries every byte', async ({ session }) => {
+    const bytes = Buffer.from(Array.from({ length: 65536 }, (_, i) => (i * 7 + (i >> 8)) & 255));
+    writeFileSync('/tmp/kmesh-every-byte', bytes);
+    const [reply] = await session.run([fragment('cat /tmp/kmesh-every-byte; rm /tmp/kmesh-every-byte')]);
+    assert.ok(reply?.stdout.equals(bytes));
+    const text = 'a\\b\'c"d$e`f\tg!h*i~j%k é 漢 \u0081\u0088\u{1f600}';
+    assert.equal(await run(session, `printf %s '${text.replaceAll("'", "'\\''")}'`), [`0|${text}|`]);
+  });
+
+  test('refuses a NUL in shell text', async ({ session }) => {
+    await failure(session.run([fragment('echo \0')]), ApplyError);
+    assert.equal(await run(session, 'echo ok'), ['0|ok\n|']);
+  });
+
+  test('takes batches of any size: small, with line breaks, 2 MB', async ({ session }) => {
+    for (const size of [1, 700, 900, 5_000, 2_000_000]) {
+      const text = 'y'.repeat(size);
+      assert.equal(await run(session, `x=${text}; echo \${#x}`), [`0|${size}\n|`]);
+      assert.equal(await run(session, `x=${text}\necho \${#x}`), [`0|${size}\n|`]);
+    }
+  });
+
+  test('ends a fragment whose time is over with all it started, and goes on', async ({ session, link }) => {
+    const script = 'echo a; (trap "" TERM HUP; while :; do sleep 97; done) & sleep 98; echo b';
+    const batch = [
+      fragment('sleep 0.2', { timeoutMs: 5_000 }),
+      fragment(script, { timeoutMs: 300 }),
+      fragment('echo c'),
+    ];
+    const replies = await within(10, session.run(batch));
+    assert.equal(replies.map(shown), ['0||', '137 timed out|a\n|', '0|c\n|']);
+    assert.is(link.opened, 2);
+    assert.equal(await run(session, 'ps axo args | grep -c "^sleep 9[78]" || true'), ['0|0\n|']);
+  });
+
+  test('counts the time of a fragment from its own start', async ({ session }) => {
+    const batch = [fragment('sleep 0.6'), fragment('sleep 0.3; echo in time', { timeoutMs: 500 })];
+    assert.equal((await session.run(batch)).map(shown), ['0||', '0|in time\n|']);
+  });
+
+  test('ends a fragment that says too much, and keeps the beginning', async ({ session }) => {
+    const [reply, next] = await within(30, session.run([fragment('cat /dev/zero'), fragment('echo next')]));
+    assert.is(reply?.truncated, true);
+    assert.is(reply?.status, 137);
+    assert.is(reply?.stdout.length, outputLimit);
+    assert.match(reply?.stderr.toString() ?? '', 'more than 33554432 bytes');
+    assert.is(shown(next), '0|next\n|');
+  });
+
+  test('names the fragment that the shell died in, and opens another', async ({ session, link }) => {
+    const batch = [fragment('echo 1'), fragment('kill -9 $$; sleep 0.1'), fragment('echo 3')];
+    const error = await failure(session.run(batch), ShellLostError);
+    assert.is(error.message, 'The shell of me on here was lost in fragment 2 of 3: the shell ended (signal SIGKILL).');
+    assert.is(error.fragment, 1);
+    assert.equal(error.replies.map(shown), ['0|1\n|']);
+    assert.equal(await run(session, 'echo again'), ['0|again\n|']);
+    assert.is(link.opened, 2);
+  });
+
+  test('is not held up by a process left behind, and takes a new shell when it talks', async ({ session, link }) => {
+    const started = Date.now();
+    assert.equal(await run(session, '(sleep 0.3; echo late; sleep 1; echo later) & echo started', 'echo next'), [
+      '0|started\n|',
+      '0|next\n|',
+    ]);
+    assert.ok(Date.now() - started < 280);
+    await sleep(450);
+    assert.equal(await run(session, 'sleep 1; echo clean'), ['0|clean\n|']);
+    assert.is(link.opened, 2);
+  });
+
+  test('queues batches of several callers', async ({ session }) => {
+    const batches = [run(session, 'sleep 0.2; echo 1'), run(session, 'echo 2', 'echo 3'), run(session, 'echo 4')];
+    assert.equal((await Promise.all(batches)).flat(), ['0|1\n|', '0|2\n|', '0|3\n|', '0|4\n|']);
+  });
+
+  test('uploads bytes and streams with mode 0600', async ({ session, dir }) => {
+    const content = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => i % 251));
+    const path = join(dir, "it's a file");
+    await session.upload(path, content);
+    assert.ok(readFileSync(path).equals(content));
+    assert.is(statSync(path).mode & 0o777, 0o600);
+    await session.upload(join(dir, 'stream'), () => Readable.from([Buffer.from('ab'), 'c', Buffer.alloc(0)]));
+    assert.is(readFileSync(join(dir, 'stream'), 'utf8'), 'abc');
+    await session.upload(join(dir, 'empty'), Buffer.alloc(0));
+    assert.is(readFileSync(join(dir, 'empty'), 'utf8'), '');
+  });
+
+  test('uploads over nothing that exists, a link least of all', async ({ session, dir }) => {
+    writeFileSync(join(dir, 'there'), 'old');
+    symlinkSync(join(dir, 'target'), join(dir, 'dangling'));
+    for (const path of [join(dir, 'there'), join(dir, 'dangling'), '/dev/null']) {
+      const error = await failure(session.upload(path, Buffer.from('new')), ApplyError);
+      assert.is(error.message, `\`${path}\` was not written as me on here: it exists already`);
+    }
+    assert.is(readFileSync(join(dir, 'there'), 'utf8'), 'old');
+    assert.not(existsSync(join(dir, 'target')));
+  });
+
+  test('says why an upload failed and leaves nothing', async ({ session, dir }) => {
+    const nowhere = await failure(session.upload(join(dir, 'no/dir'), Buffer.from('x')), ApplyError);
+    assert.match(nowhere.message, /^`.*no\/dir` was not written as me on here: .*(?:nonexistent|No such)/);
+    const broken = (): Readable =>
+      Readable.from(
+        (function* () {
+          yield Buffer.from('half');
+          throw new Error('disk on fire');
+        })(),
+      );
+    const half = await failure(session.upload(join(dir, 'half'), broken), ApplyError);
+    assert.is((half.cause as Error).message, 'disk on fire');
+    await sleep(100);
+    assert.not(existsSync(join(dir, 'half')));
+    await failure(session.upload(join(dir, 'a\nb'), Buffer.from('x')), ApplyError);
+  });
+
+  test.run();
+}
