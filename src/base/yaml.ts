@@ -33,19 +33,21 @@ export function parseYaml(source: Source): Parsed {
   const documents = parseAllDocuments(source.text, {
     version: '1.2',
     merge: true,
+    // The library compares each key with all before it, and not by their text.
+    uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
   });
   if (!Array.isArray(documents) || documents.length === 0) return { node: null, diagnostics: [] };
   const [first, second] = documents as Document.Parsed[];
   if (first === undefined) return { node: null, diagnostics: [] };
-  const found = first.errors.map((error) => syntaxProblem(source, error));
+  const found = syntaxProblems(source, first.errors);
   if (second !== undefined) {
     const at = spanOf(source, second.range[0]);
     found.push(diagnostic(at, 'A second YAML document starts here.', 'Write one document per file.'));
   }
   if (found.length > 0 || first.contents === null) return { node: null, diagnostics: found };
-  const reader = new Reader(source, first);
+  const reader = new Reader(source);
   const node = reader.read(first.contents);
   return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: reader.diagnostics };
 }
@@ -65,19 +67,21 @@ export function sizeProblem({ name, text }: Source): Diagnostic | null {
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
-  readonly #document: Document;
   readonly #open = new Set<YamlNode>();
+  /** The anchors so far. The library looks each up from the start of the document. */
+  readonly #anchors = new Map<string, YamlNode>();
+  readonly #targets = new Map<Alias, YamlNode | undefined>();
   #nodes = 0;
 
-  constructor(source: Source, document: Document) {
+  constructor(source: Source) {
     this.#source = source;
-    this.#document = document;
   }
 
   read(node: YamlNode | null): Node {
     if (node === null) return this.#empty();
     if (++this.#nodes > maxNodes) return this.#bomb(node);
     if (isAlias(node)) return this.#alias(node);
+    this.#noteAnchor(node);
     this.#checkTag(node);
     if (isScalar(node)) return this.#scalar(node);
     if (isSeq(node)) {
@@ -93,11 +97,20 @@ class Reader {
     for (const pair of node.items as Pair<YamlNode, YamlNode | null>[]) {
       const key = this.#key(pair.key);
       if (key === null) continue;
-      if (key.text === '<<' && !key.quoted) merged.push(...this.#merge(pair.value));
-      else entries.set(key.text, { key: key.text, keySpan: key.span, value: this.#valueAfter(key.span, pair.value) });
+      if (key.text === '<<' && !key.quoted) {
+        merged.push(...this.#merge(pair.value));
+        continue;
+      }
+      if (entries.has(key.text)) this.#duplicate(key.span);
+      entries.set(key.text, { key: key.text, keySpan: key.span, value: this.#valueAfter(key.span, pair.value) });
     }
     for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry);
     return { kind: 'map', span: this.#span(node), entries: [...entries.values()] };
+  }
+
+  #duplicate(key: Span): void {
+    const hint = 'The second one would win silently: keep one of them.';
+    this.diagnostics.push(diagnostic(key, 'Map keys must be unique.', hint));
   }
 
   // `key:` alone has no node of its own; errors about it point at the key.
@@ -107,7 +120,8 @@ class Reader {
   }
 
   #key(key: YamlNode): { text: string; span: Span; quoted: boolean } | null {
-    const node = isAlias(key) ? (key.resolve(this.#document) ?? key) : key;
+    const node = isAlias(key) ? (this.#targetOf(key) ?? key) : key;
+    this.#noteAnchor(node);
     if (isScalar(node)) {
       const text = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
       return { text, span: this.#span(key), quoted: isQuoted(node) };
@@ -134,7 +148,7 @@ class Reader {
   }
 
   #alias(node: Alias): Node {
-    const target = node.resolve(this.#document);
+    const target = this.#targetOf(node);
     if (target === undefined) {
       this.diagnostics.push(diagnostic(this.#span(node), `No anchor \`&${node.source}\` stands before this alias.`));
       return this.#empty();
@@ -147,6 +161,16 @@ class Reader {
     const read = this.read(target);
     this.#open.delete(target);
     return read;
+  }
+
+  // What is read again through an alias still means the anchors that stood before it.
+  #targetOf(alias: Alias): YamlNode | undefined {
+    if (!this.#targets.has(alias)) this.#targets.set(alias, this.#anchors.get(alias.source));
+    return this.#targets.get(alias);
+  }
+
+  #noteAnchor(node: YamlNode & { anchor?: string }): void {
+    if (node.anchor !== undefined && this.#open.size === 0) this.#anchors.set(node.anchor, node);
   }
 
   #scalar(node: Scalar): ScalarNode {
@@ -204,7 +228,6 @@ function styleOf(node: Scalar): ScalarNode['style'] {
 
 const hints: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces: YAML allows no tabs.',
-  DUPLICATE_KEY: 'The second one would win silently: keep one of them.',
   BAD_ALIAS: 'An alias is `*name`; quote a text that starts with `*`.',
   MULTILINE_IMPLICIT_KEY: 'Is a quote or a colon missing on the line before?',
   MISSING_CHAR: 'Is a quote or bracket left open?',
@@ -212,11 +235,15 @@ const hints: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'A value with `: ` in it needs quotes.',
 };
 
-function syntaxProblem(source: Source, { code, message, pos: [from, end] }: YAMLError): Diagnostic {
-  const text = source.text.slice(from).trimStart();
-  // Behind a key without value the library points at the white space before the second key.
-  const start = code === 'DUPLICATE_KEY' ? source.text.length - text.length : from;
-  const hint = /^['"]?\{\{/.test(text)
+function syntaxProblems(source: Source, errors: readonly YAMLError[]): Diagnostic[] {
+  // One level that is too deep makes an error of every level around it.
+  const tooDeep = errors.find(({ message }) => message.startsWith('Maximum call stack size'));
+  if (tooDeep !== undefined) return [diagnostic(spanOf(source, tooDeep.pos[0]), 'This is nested too deeply.')];
+  return errors.map((error) => syntaxProblem(source, error));
+}
+
+function syntaxProblem(source: Source, { code, message, pos: [start, end] }: YAMLError): Diagnostic {
+  const hint = /^\s*['"]?\{\{/.test(source.text.slice(start))
     ? 'A value that starts with `{{` needs quotes around the whole value.'
     : hints[code];
   const tab = code === 'TAB_AS_INDENT' ? 'A tab indents this line.' : `${message.replace(/\.?$/, '')}.`;

@@ -1,5 +1,6 @@
 import type { Play, Task } from '../playbook/playbook.ts';
 import { batchesOf } from './batches.ts';
+import { checkArguments } from './check-arguments.ts';
 import type { HostRecap } from './events.ts';
 import { HostAccess } from './host-access.ts';
 import type { HostRun } from './host-run.ts';
@@ -53,7 +54,9 @@ class Story {
   async #preflight(): Promise<void> {
     let assertions = 0;
     for (const assigned of this.#parts.plays) {
-      const tasks = assigned.play.phases.find(({ name }) => name === 'preflight')?.tasks ?? [];
+      const { play, hosts: playHosts } = assigned;
+      checkArguments({ ...this.#parts, play, playHosts }, this.#activeIn(assigned));
+      const tasks = play.phases.find(({ name }) => name === 'preflight')?.tasks ?? [];
       assertions += tasks.length;
       await this.#phase(tasks, assigned, this.#activeIn(assigned));
     }

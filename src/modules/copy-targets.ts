@@ -5,7 +5,7 @@ import { type FileState, fileState } from '../probes/file-state.ts';
 import type { Probe, Probes } from '../probes/probe.ts';
 import { realPath } from '../probes/real-path.ts';
 import type { AttributeArgs } from './attributes.ts';
-import type { Tree } from './module.ts';
+import type { Tree, TreeEntry } from './module.ts';
 import { ancestorsOf, baseName } from './plan-file.ts';
 
 export interface CopyArgs extends AttributeArgs {
@@ -65,27 +65,24 @@ function fileProbes(args: CopyArgs, look: Look): PathProbes {
 }
 
 function treeProbes(args: CopyArgs, tree: Tree): PathProbes {
-  const root = treeTarget(args);
-  const directories = tree.files.filter((entry) => entry.content === null).map(({ path }) => `${root}/${path}`);
-  const files = tree.files.flatMap(({ path, content }) =>
-    content === null ? [] : [[`${root}/${path}`, content.sha256] as const],
-  );
-  return {
-    ...directoryProbes([...ancestorsOf(`${root}/x`), ...directories]),
-    ...Object.fromEntries(
-      files.map(([path, sha256]) => [path, fileState(path, { hash: true, content: { unless: sha256 } })]),
-    ),
-  };
+  const directories: string[] = [];
+  const files: (readonly [string, Probe<FileState | null>])[] = [];
+  for (const entry of tree.files) {
+    const path = treeTarget(args, entry);
+    if (entry.content === null) directories.push(path);
+    else files.push([path, fileState(path, { hash: true, content: { unless: entry.content.sha256 } })]);
+  }
+  const above = ancestorsOf(treeTarget(args, { path: 'x' }));
+  return { ...directoryProbes([...above, ...directories]), ...Object.fromEntries(files) };
 }
 
 function directoryProbes(paths: readonly string[]): PathProbes {
   return Object.fromEntries(paths.map((path) => [`in ${path}`, fileState(path, { follow: true })]));
 }
 
-/** The directory that gets what is in the source: the source itself goes into `dest`, unless it ends in `/`. */
-export function treeTarget({ src, dest }: CopyArgs): string {
-  const directory = dest.replace(/\/+$/, '');
-  return src?.endsWith('/') ? directory || '/' : `${directory}/${baseName(src ?? '')}`;
+/** Where an entry of a tree goes. */
+export function treeTarget({ dest }: CopyArgs, { path }: Pick<TreeEntry, 'path'>): string {
+  return `${dest.replace(/\/+$/, '')}/${path}`;
 }
 
 /** Where a single file goes, and what is there. @throws PlanError */

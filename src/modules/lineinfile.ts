@@ -41,11 +41,13 @@ export const lineinfile = defineModule<LineInFileArgs, LineInFileState>({
     properties: {
       path: pathSchema('Absolute path on the host; where it is a link, the file it leads to is changed.'),
       state: { enum: ['absent', 'present'], default: 'present', description: 'Whether the line is to be there.' },
-      line: text('The line. With `backrefs` it may hold `\\1` or `\\g<name>` for groups of `regexp`.'),
-      regexp: text('Pattern of the line to replace (the last that matches) or of all lines to remove.'),
-      search_string: text('Text in the line to replace or in all lines to remove, instead of `regexp`.'),
-      insertafter: text('Pattern of the line after which a new line goes (the last that matches), `EOF` or `BOF`.'),
-      insertbefore: text('Pattern of the line before which a new line goes (the last that matches), or `BOF`.'),
+      line: optionalText('The line. With `backrefs` it may hold `\\1` or `\\g<name>` for groups of `regexp`.'),
+      regexp: optionalText('Pattern of the line to replace (the last that matches) or of all lines to remove.'),
+      search_string: optionalText('Text in the line to replace or in all lines to remove, instead of `regexp`.'),
+      insertafter: optionalText(
+        'Pattern of the line after which a new line goes (the last that matches), `EOF` or `BOF`.',
+      ),
+      insertbefore: optionalText('Pattern of the line before which a new line goes (the last that matches), or `BOF`.'),
       backrefs: {
         type: 'boolean',
         default: false,
@@ -87,7 +89,7 @@ export const lineinfile = defineModule<LineInFileArgs, LineInFileState>({
   result: ({ path }) => resultOf({ path }),
 });
 
-function text(description: string) {
+function optionalText(description: string) {
   return { type: ['string', 'null'], default: null, description };
 }
 

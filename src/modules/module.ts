@@ -46,15 +46,16 @@ export interface Input {
   readonly source: string;
 }
 
-/** What a `tree` input gives: paths below the directory, directories without content. */
+/** What a `tree` input gives: a file, or a directory with all that is in it. */
 export interface Tree {
   readonly isDirectory: boolean;
-  /** Directories before what is in them; for one file a single entry whose path is its name. */
+  /** Directories before what is in them; a single entry for one file. */
   readonly files: readonly TreeEntry[];
 }
 
 /** A file or, without content, a directory of the controller. */
 export interface TreeEntry {
+  /** Below the destination: `dir/x` for a source `dir`, `x` for `dir/`; for one file its name. */
   readonly path: string;
   /** Four octal digits. */
   readonly mode: string;

@@ -45,10 +45,9 @@ function planContent(args: CopyArgs, { path, before, state, source }: Target): C
 
 /** The changes for all that is in a directory of the controller. @throws PlanError */
 export function planTreeCopy(args: CopyArgs, state: CopyState, tree: Tree): Change[] {
-  const root = treeTarget(args);
-  const changes = planMissingDirectory(root, args, state);
+  const changes = planMissingDirectory(args.dest.replace(/(?<=.)\/+$/, ''), args, state);
   for (const entry of tree.files) {
-    const path = `${root.replace(/\/$/, '')}/${entry.path}`;
+    const path = treeTarget(args, entry);
     if (/[\n\r\0]/.test(path)) throw new PlanError(`\`${path}\` has a line end in its name.`);
     if (entry.content === null) changes.push(...planEntryDirectory(path, args, state));
     else {

@@ -16,10 +16,9 @@ export interface UnitArgs {
 /** Their schemas. */
 export const unitProperties: Readonly<Record<keyof UnitArgs, ArgSchema>> = {
   name: {
-    type: ['string', 'null'],
+    type: 'string',
     pattern: '^[A-Za-z0-9:_.\\\\@][A-Za-z0-9:_.\\\\@-]*$',
     maxLength: 255,
-    default: null,
     description: 'The unit; without a suffix it is a service.',
   },
   state: {

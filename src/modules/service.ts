@@ -18,7 +18,7 @@ export const service = defineModule<ServiceArgs, ServiceState>({
     required: ['name'],
     additionalProperties: false,
     properties: {
-      name: { ...unitProperties.name, type: 'string', default: undefined },
+      name: unitProperties.name,
       state: unitProperties.state,
       enabled: unitProperties.enabled,
       use: { enum: ['auto', 'systemd'], default: 'auto', description: 'The service manager is always systemd.' },

@@ -25,6 +25,7 @@ export const systemd = defineModule<SystemdArgs, SystemdState>({
     additionalProperties: false,
     properties: {
       ...unitProperties,
+      name: { ...unitProperties.name, type: ['string', 'null'], default: null },
       daemon_reload: {
         type: 'boolean',
         default: false,

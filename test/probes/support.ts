@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reply } from '../../src/base/reply.ts';
+import type { Probe } from '../../src/probes/probe.ts';
+
+/** The shells that hosts have as `sh`. */
+export const shells: readonly (readonly string[])[] = [['dash'], ['bash', '--posix'], ['busybox', 'sh']];
+
+/** How a piece of shell text is run. */
+export interface RunOptions {
+  readonly shell?: readonly string[];
+  /** Who runs it; the tests run as root. */
+  readonly uid?: number;
+  readonly diff?: boolean;
+  readonly path?: string;
+}
+
+/** Runs shell text as a session does: in a subshell with empty stdin, `LC_ALL=C` and `umask 022`. */
+export function runText(script: string, { shell = ['dash'], uid, path }: RunOptions = {}): Reply {
+  const [program = 'sh', ...args] = shell;
+  const result = spawnSync(program, args, {
+    input: `umask 022; (eval '${script.replaceAll("'", "'\\''")}') </dev/null`,
+    env: { PATH: path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root' },
+    timeout: 30_000,
+    maxBuffer: 64 * 1024 * 1024,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  return { status: result.status ?? 255, stdout: result.stdout, stderr: result.stderr, timedOut: false, truncated: false };
+}
+
+/** The answers of probes of one kind, asked together. */
+export function askAll<A>(probes: readonly Probe<A>[], options: RunOptions = {}): A[] {
+  const kind = probes[0]?.kind;
+  if (kind === undefined) return [];
+  const questions = probes.map(({ question }) => question);
+  const reply = runText(kind.script(questions, { diff: options.diff ?? false }), options);
+  return [...kind.parse(reply, questions)];
+}
+
+/** The answer of one probe. */
+export function answer<A>(probe: Probe<A>, options: RunOptions = {}): A {
+  return askAll([probe], options)[0] as A;
+}
+
+/** Calls a test with an empty directory that is gone afterwards. */
+export function inDirectory<T>(work: (directory: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'kmesh-test-'));
+  try {
+    return work(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
