@@ -28,6 +28,7 @@ async function main(what: string): Promise<number> {
   const files = testFiles().filter((file) => what === 'all' || (what === 'lab') === needsLab(file));
   const obstacle = files.some(needsLab) ? labObstacle() : null;
   if (obstacle !== null) process.stdout.write(`\nSKIPPED, ALL TESTS ON REAL HOSTS: ${obstacle}\n\n`);
+  if (obstacle === null && files.some(needsLab)) await execa('node', ['build.js'], { cwd: root, stdio: 'inherit' });
   const runnable = files.filter((file) => obstacle === null || !needsLab(file));
   const units = await runUnits(runnable.filter((file) => !needsLab(file)));
   const limit = pLimit(Math.max(2, cpus().length));
@@ -55,6 +56,7 @@ async function runFiles(files: readonly string[]): Promise<Result> {
     all: true,
     reject: false,
     timeout: fileTimeoutMs,
+    env: { KMESH_TEST_BUILT: '1', FORCE_COLOR: '0' },
   });
   const output = all + (timedOut ? '\nended: it took too long\n' : '');
   const result = {

@@ -53,9 +53,11 @@ function excerpt({ source, start, end }: Span): string[] {
   const from = Math.max(0, Math.min(column - 1 - excerptWidth / 2, full.length - excerptWidth));
   const shown = full.slice(from, from + excerptWidth).replaceAll('\t', ' ');
   const caretAt = column - 1 - from;
-  const carets = Math.max(1, Math.min(end - start, shown.length - caretAt));
+  // An escaped character is wider than itself.
+  const before = visible(shown.slice(0, caretAt)).length;
+  const marked = visible(shown.slice(caretAt, caretAt + end - start)).length;
   const gutter = String(line).padStart(5);
-  return [`${gutter} | ${visible(shown)}`, `      | ${' '.repeat(caretAt)}${'^'.repeat(carets)}`];
+  return [`${gutter} | ${visible(shown)}`, `      | ${' '.repeat(before)}${'^'.repeat(Math.max(1, marked))}`];
 }
 
 function compare(a: string, b: string): number {

@@ -9,9 +9,21 @@ export type Area = `${'path' | 'unit' | 'package' | 'account' | 'kernel'}:${stri
 /** Nothing on the host. */
 export const nothing: Footprint = [];
 
-/** The area of a path. */
+/** The area of a path. One with `..` in it may lead anywhere, since what stands before may be a link. */
 export function pathArea(path: string): Area {
-  return `path:${path}`;
+  return `path:${hasDots(path) ? '/' : plainPath(path)}`;
+}
+
+/** An absolute path without what changes nothing: `//`, `/./`, and `/` at the end. */
+export function plainPath(path: string): string {
+  if (!/\/\/|\/\.|.\/$/.test(path)) return path;
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  return `/${names.join('/')}`;
+}
+
+/** Whether a path goes up again. */
+export function hasDots(path: string): boolean {
+  return /(^|\/)\.\.(\/|$)/.test(path);
 }
 
 /** True when a change with one footprint can alter the answer of a probe with the other. */

@@ -5,6 +5,8 @@ import {
   type Content,
   type CopyPath,
   type RunCommand,
+  type SetAttributes,
+  type TreeStep,
   type WriteFile,
 } from './change.ts';
 
@@ -82,10 +84,15 @@ function replaceFile(change: WriteFile | CopyPath, nonce: string, make: string):
     ...(validate === null ? [] : [validateText(validate, temporary)]),
     'sync -- "$t" 2>/dev/null || sync',
     ...(backup === null ? [] : [sh`[ ! -f ${path} ] || cp -p -- ${path} ${backup}`]),
-    sh`mv -fT -- "$t" ${path}`,
+    moveText(raw('"$t"'), path),
   ];
   return sh`umask 077; set -C; t=${temporary}; trap 'rm -f -- "$t"' EXIT; trap 'exit 143' HUP INT TERM
 ${raw(steps.map((step) => `{ ${step}\n}`).join(' && '))} && { ${relabel(path)}; true; }`;
+}
+
+// BusyBox refuses to put a file in the place of a link to a directory, which rename(2) would do.
+function moveText(from: RawShell, path: string): string {
+  return sh`{ mv -fT -- ${from} ${path} || { [ -L ${path} ] && [ -d ${path} ] && rm -f -- ${path} && mv -fT -- ${from} ${path}; }; }`;
 }
 
 // The user's command: it sees the shell as any other one does, and what it prints are complaints.
@@ -119,28 +126,36 @@ function directoryText({ path, attributes }: Extract<Change, { kind: 'make-direc
 }
 
 // Owner before mode: chown(2) clears the set-user-ID bit.
-function attributesText({ mode, owner, group }: Attributes, path: RawShell, flags = ''): RawShell {
-  const flag = raw(flags);
+function attributesText({ mode, owner, group }: Attributes, path: RawShell, chownFlag = ''): RawShell {
+  const flag = raw(chownFlag);
   const who =
     owner === null && group === null
       ? []
       : [sh`chown ${flag}${`${owner ?? ''}${group === null ? '' : `:${group}`}`} -- ${path}`];
-  const how = mode === null ? [] : [sh`chmod ${flag}${exactMode(mode)} -- ${path}`];
+  const how = mode === null ? [] : [sh`chmod ${exactMode(mode)} -- ${path}`];
   return raw([...who, ...how].join(' && ') || 'true');
 }
 
 // With fewer than five digits chmod(1) keeps the set-group-ID bit of a directory.
 function exactMode(mode: string): string {
-  return /^[0-7]+$/.test(mode) ? mode.padStart(5, '0') : mode;
+  return mode.padStart(5, '0');
 }
 
-function setText({ path, after, follow, recurse }: Extract<Change, { kind: 'set-attributes' }>): string {
-  const noFollow = follow ? '' : '-h ';
+function setText({ path, after, follow, recurse }: SetAttributes): string {
+  if (recurse !== false) return recurse.map((step) => stepText(path, step)).join(' && ') || 'true';
   const { mode, owner, group } = after;
-  const flags = recurse ? '-R ' : '';
-  const who = attributesText({ mode: null, owner, group }, raw(sh`${path}`), flags + noFollow).raw;
-  const how = attributesText({ mode, owner: null, group: null }, raw(sh`${path}`), flags).raw;
+  const who = attributesText({ mode: null, owner, group }, raw(sh`${path}`), follow ? '' : '-h ').raw;
+  const how = attributesText({ mode, owner: null, group: null }, raw(sh`${path}`)).raw;
   return `${who} && ${how}`;
+}
+
+// Each sort by itself, so that `chmod` never has to understand symbolic modes: BusyBox does not as GNU does.
+// The slash makes find(1) go into a directory that is reached by a link.
+function stepText(path: string, { type, before, after }: TreeStep): string {
+  const types = { file: '-type f', directory: '-type d', link: '-type l', other: '! -type f ! -type d ! -type l' };
+  const who = raw(types[type] + (type === 'link' ? '' : ` -perm ${before.mode}`));
+  const set = attributesText(after, raw('"$@"'), type === 'link' ? '-h ' : '').raw;
+  return sh`find ${`${path.replace(/\/+$/, '')}/`} ${who} -user ${before.uid} -group ${before.gid} -exec sh -c ${set} sh {} +`;
 }
 
 function timesText({ path, access, modification, follow }: Extract<Change, { kind: 'set-times' }>): string {
@@ -151,7 +166,7 @@ function timesText({ path, access, modification, follow }: Extract<Change, { kin
 function linkText({ path, target, hard }: Extract<Change, { kind: 'make-link' }>, nonce: string): string {
   const make = raw(hard ? 'ln' : 'ln -s');
   const t = temporaryName(path, nonce);
-  return sh`${make} -- ${target} ${t} && { mv -fT -- ${t} ${path} || { rm -f -- ${t}; false; }; }`;
+  return sh`${make} -- ${target} ${t} && { ${raw(moveText(raw(sh`${t}`), path))} || { rm -f -- ${t}; false; }; }`;
 }
 
 // `exec`: the first word is a program, never a keyword, an assignment or a builtin of the shell.
@@ -162,7 +177,7 @@ function commandText({ command, directory, environment, stdin, diagnose }: RunCo
   return [
     ...(directory === null ? [] : [sh`cd -- ${directory} || exit 1`]),
     ...Object.entries(environment).map(([name, value]) => sh`export ${raw(name)}=${value}`),
-    diagnose === null ? run : sh`${raw(run)} || { s=$?; { ${raw(diagnose)}\n} >&2; exit $s; }`,
+    diagnose === null ? run : sh`${raw(run)} || { s=$?; (${raw(diagnose)}\n) >&2; exit $s; }`,
   ].join('\n');
 }
 

@@ -62,7 +62,7 @@ export interface RemovePath {
   readonly before: FileBefore | null;
 }
 
-/** Sets mode, owner or group of what is there; with `recurse` the mode may be symbolic, as it means each file's own. */
+/** Sets mode, owner or group of what is there. */
 export interface SetAttributes {
   readonly kind: 'set-attributes';
   readonly path: string;
@@ -70,8 +70,17 @@ export interface SetAttributes {
   readonly after: Attributes;
   /** Of what a link points to, rather than of the link. */
   readonly follow: boolean;
-  /** Everything below a directory, too. */
-  readonly recurse: boolean;
+  /** In a directory, with itself: a step for each sort of things that are alike; `false`: only the path itself. */
+  readonly recurse: false | readonly TreeStep[];
+}
+
+/** What happens to all things of a directory that have the same type, mode, owner and group. */
+export interface TreeStep {
+  readonly type: 'file' | 'directory' | 'link' | 'other';
+  /** How many there are. */
+  readonly count: number;
+  readonly before: { readonly mode: string; readonly uid: number; readonly gid: number };
+  readonly after: Attributes;
 }
 
 /** Makes something look used or written now; see touch(1). */

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import { quoteAll } from '../base/shell.ts';
-import type { Attributes, Change, Content, CopyPath, FileBefore, RunCommand, WriteFile } from './change.ts';
+import type { Attributes, Change, Content, CopyPath, FileBefore, RunCommand, TreeStep, WriteFile } from './change.ts';
 
 /** A change in words. */
 export interface Description {
@@ -32,7 +32,9 @@ function summaryOf(change: Change): string {
     case 'remove-path':
       return `remove ${change.type === 'other' ? '' : `${change.type} `}${change.path}`;
     case 'set-attributes':
-      return `set ${attributeWords(change.before, change.after).after} of ${change.path}`;
+      return change.recurse === false
+        ? `set ${attributeWords(change.before, change.after).after} of ${change.path}`
+        : `set attributes of ${counted(change.recurse)} in ${change.path}`;
     case 'set-times':
       return `touch ${change.path}`;
     case 'run-command':
@@ -64,7 +66,9 @@ function diffOf(change: Change): string | null {
     case 'remove-path':
       return change.before?.content ? removalDiff(change.path, change.before) : null;
     case 'set-attributes':
-      return attributesOnly(change.path, change.before, change.after);
+      return change.recurse === false
+        ? attributesOnly(change.path, change.before, change.after)
+        : heading(change.path, false) + change.recurse.map(stepLines).join('');
     case 'set-times':
     case 'run-command':
       return null;
@@ -116,6 +120,17 @@ function attributeLines(before: Attributes | null, after: Attributes): string {
   const words = attributeWords(before, after);
   if (words.after === '') return '';
   return `${words.before === '' ? '' : `-${words.before}\n`}+${words.after}\n`;
+}
+
+function stepLines({ type, count, before, after }: TreeStep): string {
+  const old = { mode: before.mode, owner: `uid ${before.uid}`, group: `gid ${before.gid}` };
+  const words = attributeWords(old, after);
+  const things = `${count} ${type === 'directory' ? 'directories' : type === 'other' ? 'other things' : `${type}s`}`;
+  return `-${things}: ${words.before}\n+${things}: ${words.after}\n`;
+}
+
+function counted(steps: readonly TreeStep[]): string {
+  return String(steps.reduce((sum, { count }) => sum + count, 0));
 }
 
 function attributeWords(before: Attributes | null, after: Attributes): { before: string; after: string } {

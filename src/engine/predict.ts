@@ -1,4 +1,4 @@
-import { type Footprint, overlaps } from '../base/footprint.ts';
+import { type Footprint, hasDots, overlaps, plainPath } from '../base/footprint.ts';
 import { type Attributes, type Change, footprintOf } from '../changes/change.ts';
 import { type FileQuestion, type FileState, fileStateKind } from '../probes/file-state.ts';
 import type { Probe } from '../probes/probe.ts';
@@ -23,7 +23,8 @@ export function predict({ kind, question }: Probe<unknown>, answer: unknown, cha
 type FileChange = Exclude<Change, { kind: 'run-command' }>;
 
 function predictFile(question: FileQuestion, before: FileState | null, change: FileChange): Prediction {
-  if (question.path !== change.path) return elsewhere(question, change);
+  if (hasDots(question.path) || hasDots(change.path)) return unknown;
+  if (plainPath(question.path) !== plainPath(change.path)) return elsewhere(question, change);
   // What a link points to decides what is seen through it.
   if (question.follow && before?.type === 'link') return unknown;
   switch (change.kind) {
@@ -52,7 +53,7 @@ function predictFile(question: FileQuestion, before: FileState | null, change: F
 
 // The path is above or below what changes.
 function elsewhere({ path }: FileQuestion, change: FileChange): Prediction {
-  const isBelow = path.startsWith(`${change.path}/`);
+  const isBelow = plainPath(path).startsWith(`${plainPath(change.path)}/`);
   if (!isBelow) return same;
   if (change.kind === 'remove-path') return known(null);
   if (change.kind === 'make-link') return unknown;

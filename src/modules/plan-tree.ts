@@ -1,5 +1,5 @@
 import { PlanError } from '../base/errors.ts';
-import type { Attributes, Change } from '../changes/change.ts';
+import type { Change, TreeStep } from '../changes/change.ts';
 import type { FileState } from '../probes/file-state.ts';
 import type { AttributeGroup } from '../probes/tree-attributes.ts';
 import { type AttributeArgs, attributesOf, differingAttributes } from './attributes.ts';
@@ -12,13 +12,15 @@ export function planTree(
   before: FileState,
 ): Change[] {
   if (groups === null) throw new PlanError(`\`${path}\` is not a directory.`);
-  const differing = groups.map((group) => differingAttributes(args, group));
-  const anyOf = (name: keyof Attributes): string | null =>
-    differing.some((attributes) => attributes[name] !== null) ? args[name] : null;
-  const after = { mode: anyOf('mode'), owner: anyOf('owner'), group: anyOf('group') };
-  // A new owner takes set-ID bits away, so that the mode has to be set again.
-  if (args.mode !== null && (after.owner !== null || after.group !== null)) after.mode = args.mode;
+  const recurse = groups.flatMap((group) => stepFor(args, group));
+  if (recurse.length === 0) return [];
+  const after = differingAttributes(args, before);
+  return [{ kind: 'set-attributes', path, before: attributesOf(before), after, follow: true, recurse }];
+}
+
+function stepFor(args: AttributeArgs, group: AttributeGroup): TreeStep[] {
+  const after = differingAttributes(args, group);
   if (after.mode === null && after.owner === null && after.group === null) return [];
-  const first = groups[differing.findIndex((a) => a.mode !== null || a.owner !== null || a.group !== null)];
-  return [{ kind: 'set-attributes', path, before: attributesOf(first ?? before), after, follow: false, recurse: true }];
+  const { type, count, mode, uid, gid } = group;
+  return [{ type, count, before: { mode, uid, gid }, after }];
 }

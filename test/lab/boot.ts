@@ -107,6 +107,8 @@ function debianInit({ lab, host, base }: Boot): string {
     '--capability=all',
     '--system-call-filter=@keyring',
     '--system-call-filter=bpf',
+    // What the kernel has built in; nspawn leaves it out, and modprobe's users would find an empty kernel.
+    '--bind-ro=/sys/module',
     `--bind-ro=${base.repo}:${REPO_MOUNT}`,
     `--bind-ro=${extra}:${EXTRA_MOUNT}`,
   ];

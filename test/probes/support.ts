@@ -1,12 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reply } from '../../src/base/reply.ts';
 import type { Probe } from '../../src/probes/probe.ts';
 
-/** The shells that hosts have as `sh`. */
-export const shells: readonly (readonly string[])[] = [['dash'], ['bash', '--posix'], ['busybox', 'sh']];
+/** The shells that hosts have as `sh`, as far as this machine has them, too. */
+export const shells: readonly (readonly string[])[] = [['dash'], ['bash', '--posix'], ['busybox', 'sh']].filter(
+  ([program = '']) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0,
+);
+
+/** Only root can be another user and give files away. */
+export const isRoot = process.getuid?.() === 0;
+
+/** Somebody who may nothing. */
+export const nobody = 65_534;
 
 /** How a piece of shell text is run. */
 export interface RunOptions {
@@ -17,17 +25,39 @@ export interface RunOptions {
   readonly path?: string;
 }
 
+// BusyBox's shell with the programs of BusyBox, not with those of this machine.
+let applets: string | null = null;
+
+function appletPath(): string {
+  if (applets === null) {
+    applets = mkdtempSync(join(tmpdir(), 'kmesh-busybox-'));
+    chmodSync(applets, 0o755);
+    const made = applets;
+    spawnSync('busybox', ['--install', '-s', made]);
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  }
+  return applets;
+}
+
+const debianPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** Runs shell text as a session does: in a subshell with empty stdin, `LC_ALL=C` and `umask 022`. */
 export function runText(script: string, { shell = ['dash'], uid, path }: RunOptions = {}): Reply {
   const [program = 'sh', ...args] = shell;
-  const result = spawnSync(program, args, {
+  const result = spawnSync(program === 'busybox' ? '/bin/busybox' : program, args, {
     input: `umask 022; (eval '${script.replaceAll("'", "'\\''")}') </dev/null`,
-    env: { PATH: path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root' },
+    env: { PATH: path ?? (program === 'busybox' ? appletPath() : debianPath), LC_ALL: 'C', HOME: '/root' },
     timeout: 30_000,
     maxBuffer: 64 * 1024 * 1024,
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
-  return { status: result.status ?? 255, stdout: result.stdout, stderr: result.stderr, timedOut: false, truncated: false };
+  return {
+    status: result.status ?? 255,
+    stdout: result.stdout,
+    stderr: result.stderr,
+    timedOut: false,
+    truncated: false,
+  };
 }
 
 /** The answers of probes of one kind, asked together. */

@@ -13,12 +13,6 @@ import { terminalOf } from './terminal.ts';
 
 const test = suite('report/live');
 
-const hasPty = spawnSync('script', ['--version']).status === 0;
-function onPty(name: string, run: () => void): void {
-  if (hasPty) test(name, run);
-  else test.skip(name, run);
-}
-
 const columns = 70;
 
 /** What the live reporter writes to a pseudo-terminal of `columns`. */
@@ -37,14 +31,14 @@ function plain(): string {
   return output.text();
 }
 
-onPty('leaves on a terminal what plain lines are, and the cursor', () => {
+test('leaves on a terminal what plain lines are, and the cursor', () => {
   const output = watch();
   const { text, isCursorShown, column } = terminalOf(output, columns);
   assert.is(text, terminalOf(plain(), columns).text);
   assert.equal({ isCursorShown, column }, { isCursorShown: true, column: 0 });
 });
 
-onPty('shows what is going on while it goes on', () => {
+test('shows what is going on while it goes on', () => {
   const output = watch();
   const end = output.lastIndexOf('running on');
   const frame = terminalOf(output.slice(0, output.indexOf('\r', end)), columns)
@@ -54,7 +48,7 @@ onPty('shows what is going on while it goes on', () => {
   assert.match(frame[1] ?? '', /^ {2}› bird2 : .* running on /);
 });
 
-onPty('gives the cursor back when the program dies', () => {
+test('gives the cursor back when the program dies', () => {
   const { text, isCursorShown } = terminalOf(watch('crash'), columns);
   assert.ok(isCursorShown);
   assert.not.match(text, 'running on');

@@ -5,6 +5,12 @@ import { execa } from 'execa';
 
 const root = join(import.meta.dirname, '../..');
 
+// The test runner builds once and then tests what users get; a file that is run by itself tests the sources as they are.
+const program =
+  process.env['KMESH_TEST_BUILT'] === undefined
+    ? ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'src/main.ts')]
+    : [join(root, 'bin/kmesh.js')];
+
 /** How a run of the real program ended. */
 export interface KmeshRun {
   readonly code: number;
@@ -31,17 +37,13 @@ export async function kmesh(
   args: readonly string[],
   options: { readonly env?: Record<string, string | undefined>; readonly cwd?: string; readonly input?: string } = {},
 ): Promise<KmeshRun> {
-  const result = await execa(
-    'node',
-    ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'src/main.ts'), ...args],
-    {
-      cwd: options.cwd ?? root,
-      env: { CI: 'true', NO_COLOR: '1', FORCE_COLOR: undefined, SSH_AUTH_SOCK: '', ...options.env },
-      input: options.input ?? '',
-      reject: false,
-      timeout: 180_000,
-    },
-  );
+  const result = await execa('node', [...program, ...args], {
+    cwd: options.cwd ?? root,
+    env: { CI: 'true', NO_COLOR: '1', FORCE_COLOR: undefined, SSH_AUTH_SOCK: '', ...options.env },
+    input: options.input ?? '',
+    reject: false,
+    timeout: 180_000,
+  });
   const { exitCode, stdout, stderr } = result;
   return {
     code: exitCode ?? 255,
@@ -78,4 +80,12 @@ export function siteOf(files: Readonly<Record<string, string>>): {
     writeFileSync(join(dir, name), text);
   }
   return { dir, path: (name) => join(dir, name), remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/** What a run that should have gone well says of itself. */
+export function why({ stderr, events }: KmeshRun): string {
+  return [
+    stderr,
+    ...events.flatMap(({ host, failure }) => (failure ? [`${host}: ${JSON.stringify(failure)}`] : [])),
+  ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
-import { kmesh, type KmeshRun, siteOf, statuses } from './kmesh.ts';
+import { kmesh, type KmeshRun, siteOf, statuses, why } from './kmesh.ts';
 
 const obstacle = labObstacle();
 const test = suite('scenario/run');
@@ -90,14 +90,6 @@ argument_schema:
 
 async function runSite(...args: string[]): Promise<KmeshRun> {
   return kmesh(['run', site.path('site.yml'), '-i', lab.inventoryPath, '-o', 'json', ...args]);
-}
-
-/** What a run that should have gone well says of itself. */
-function why({ stderr, events }: KmeshRun): string {
-  return [
-    stderr,
-    ...events.flatMap(({ host, failure }) => (failure ? [`${host}: ${JSON.stringify(failure)}`] : [])),
-  ].join('\n');
 }
 
 function changedTasks(run: KmeshRun): Record<string, string[]> {

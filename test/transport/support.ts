@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Secret } from '../../src/base/secrets.ts';
 import type { Channel, Ended, Link } from '../../src/transport/shell/channel.ts';
@@ -78,7 +78,7 @@ export class ShellLink implements Link {
   readonly host = 'here';
   readonly loginUser = 'me';
   readonly #shell: string;
-  readonly #ends: Promise<unknown>[] = [];
+  readonly #children: ChildProcess[] = [];
   opened = 0;
 
   constructor(shell: string) {
@@ -89,12 +89,14 @@ export class ShellLink implements Link {
     this.opened += 1;
     const child = spawn('/bin/sh', ['-c', command.replace('/bin/sh', this.#shell)]);
     const ended = once(child, 'close').then(([status, signal]): Ended => ({ status, signal, lost: null }));
-    this.#ends.push(ended);
+    this.#children.push(child);
     const destroy = (): void => {
       for (const stream of child.stdio) stream?.destroy();
     };
     return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, destroy };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    for (const { stdio } of this.#children) for (const stream of stdio) stream?.destroy();
+  }
 }
