@@ -1,7 +1,9 @@
 import { ProbeError } from '../base/errors.ts';
+import { type Footprint, nothing, overlaps, pathArea } from '../base/footprint.ts';
 import type { Reply } from '../base/reply.ts';
 import type { Change } from '../changes/change.ts';
 import type { Probe, ProbeKind, Wants } from '../probes/probe.ts';
+import { realPathKind } from '../probes/real-path.ts';
 import type { Fragment } from '../transport/session.ts';
 import type { PlannedChange } from './host-run.ts';
 import { predict } from './predict.ts';
@@ -75,7 +77,10 @@ export class Answers {
 
   /** Applies what a planned change does to all answers: told where it can be told, doubtful where not. */
   expect({ change, task }: PlannedChange): void {
+    const links = this.#linksTo(change);
     for (const answer of this.#answers.values()) {
+      const { kind, question } = answer.probe;
+      if (overlaps(links, kind.reads(question))) answer.doubt ??= task;
       const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
       if (prediction.kind === 'known') answer.value = prediction.answer;
       if (prediction.kind === 'unknown') answer.doubt ??= task;
@@ -85,6 +90,16 @@ export class Answers {
   /** Forgets everything: the host may have become another one. */
   forget(): void {
     this.#answers.clear();
+  }
+
+  /** Paths that are known to lead to what is changed: it changes what is seen through them, too. */
+  #linksTo(change: Change): Footprint {
+    if (!('path' in change)) return nothing;
+    return [...this.#answers.values()].flatMap(({ probe: { kind, question }, value }) =>
+      (kind as unknown) === realPathKind && value === change.path && question !== value
+        ? [pathArea(String(question))]
+        : [],
+    );
   }
 
   #inquiry(kind: ProbeKind<unknown, unknown>, probes: readonly Probe<unknown>[], gate: Fragment['gate']): Inquiry {

@@ -120,9 +120,18 @@ function checkArgs({ path, state, src, recurse, force }: FileArgs): ArgProblem[]
   if (recurse && state !== null && state !== 'directory')
     problems.push(argProblem('recurse', '`recurse` is for `state: directory`.'));
   if (force && !isLink) problems.push(argProblem('force', '`force` is for `state: link` and `hard`.'));
-  if (state === 'absent' && /^[/.]*$/.test(path.replaceAll('..', '.')))
+  if (state === 'absent' && leadsToRoot(path))
     problems.push(argProblem('path', 'The root directory can not be removed.'));
   return problems;
+}
+
+function leadsToRoot(path: string): boolean {
+  let depth = 0;
+  for (const part of path.split('/')) {
+    if (part === '..') depth = Math.max(0, depth - 1);
+    else if (part !== '' && part !== '.') depth++;
+  }
+  return depth === 0;
 }
 
 function stateOf({ state, recurse }: FileArgs, { path, followed }: FileModuleState): NonNullable<FileArgs['state']> {

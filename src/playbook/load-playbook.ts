@@ -219,7 +219,7 @@ function batchOf(node: Node, fields: Fields): Batch[] {
   const percent = /^(\d{1,3})%$/.exec(String(value));
   if (percent !== null && Number(percent[1]) > 0) return [{ kind: 'percent', percent: Number(percent[1]) }];
   const count = Number(value);
-  if (value !== null && Number.isInteger(count) && count > 0) return [{ kind: 'count', count }];
+  if (typeof value !== 'boolean' && Number.isInteger(count) && count > 0) return [{ kind: 'count', count }];
   fields.note(node.span, `\`serial\` must be a number of hosts or a share such as \`30%\`, not ${wordsOf(node)}.`);
   return [];
 }

@@ -10,6 +10,7 @@ import {
   type ScalarNode,
   toData,
 } from '../base/node.ts';
+import { reservedNames } from '../base/reserved-names.ts';
 import { checkData, locate } from '../base/schema.ts';
 import { modules } from '../modules/index.ts';
 import type { AnyModule } from '../modules/module.ts';
@@ -58,9 +59,9 @@ function loadTask(map: MapNode, context: TaskContext): Task | null {
     listen: fields.words('listen'),
     tags: new Set([...context.tags, ...fields.words('tags')]),
     ignoreErrors: fields.node('ignore_errors'),
-    failedWhen: fields.has('failed_when') ? conditions(fields, 'failed_when') : null,
-    changedWhen: fields.has('changed_when') ? conditions(fields, 'changed_when') : null,
-    checkMode: fields.booleanOrNull('check_mode'),
+    failedWhen: verdict(fields, 'failed_when'),
+    changedWhen: verdict(fields, 'changed_when'),
+    checkMode: checkModeOf(fields),
     become: becomeOf(fields, context.become),
     vars: fields.variables('vars', 'vars of the task'),
     environment: fields.mapping('environment'),
@@ -86,6 +87,20 @@ export function conditions(fields: Fields, key: string): ScalarNode[] {
   const nodes = fields.texts(key);
   for (const node of nodes) if (typeof node.value === 'string') fields.problems.push(...checkExpression(node));
   return nodes;
+}
+
+// No condition at all is no verdict, as in Ansible: it does not "hold".
+function verdict(fields: Fields, key: 'changed_when' | 'failed_when'): ScalarNode[] | null {
+  const nodes = conditions(fields, key);
+  return nodes.length === 0 ? null : nodes;
+}
+
+// Whoever asks for a dry run of one task must not get a task that writes.
+function checkModeOf(fields: Fields): boolean | null {
+  const mode = fields.booleanOrNull('check_mode');
+  if (mode === true)
+    fields.note(fields.node('check_mode')?.span ?? null, '`check_mode: true` is not supported.', 'Run with `--check`.');
+  return mode;
 }
 
 function checkTexts(fields: Fields, scalars: readonly (ScalarNode | null)[], nodes: readonly (Node | null)[]): void {
@@ -144,12 +159,18 @@ function argsOf(entry: Entry, module: AnyModule, fields: Fields): MapNode {
   if (written === null) return mapNode([], value.span);
   const args = withoutAliases(written, module, fields);
   for (const arg of args.entries) checkArg(arg, module, fields);
+  if (module.name === 'set_fact') checkNames(args, fields);
   const { data, problems } = checkData(toData(args), module.schema, `an argument of ${module.name}`);
   // What a template gives is known only for a host; then the args are checked again.
   const known = problems.filter(({ path, isKey }) => isKey || path.length === 0 || isStatic(args, path, module));
   fields.problems.push(...locate(known, args, entry.keySpan));
   if (problems.length === 0 && isConstant(args)) checkTogether(module, data, args, fields);
   return args;
+}
+
+// Values of kmesh's own would win over it, silently.
+function checkNames(args: MapNode, fields: Fields): void {
+  for (const { key, keySpan } of args.entries) if (reservedNames.has(key)) fields.variableName(key, keySpan);
 }
 
 function checkTogether(module: AnyModule, data: unknown, args: MapNode, fields: Fields): void {

@@ -78,7 +78,10 @@ for (const shell of shells) {
       assert.equal([kindsOf(repointed), then], [['make-link'], []]);
       assert.is(readlinkSync(join(dir, 'l')), '/no where');
       assert.throws(() => run(file, { ...args, src: 'none' }, {}, { shell }), planError(/does not exist/));
-      assert.throws(() => run(file, { ...args, path: join(dir, 'target'), src: 'l', force: false }, {}, { shell }), planError(/not a link/));
+      assert.throws(
+        () => run(file, { ...args, path: join(dir, 'target'), src: 'l', force: false }, {}, { shell }),
+        planError(/not a link/),
+      );
     });
   });
 
@@ -166,7 +169,8 @@ test('refuses what is not what the state says', () => {
       [{ path: join(dir, 'd'), state: 'link', src: 'f', force: true }, /is a directory/],
       [{ path: join(dir, 'h'), state: 'hard', src: join(dir, 'd') }, /is a directory/],
     ];
-    for (const [args, message] of refusals) assert.throws(() => run(file, args), planError(message), JSON.stringify(args));
+    for (const [args, message] of refusals)
+      assert.throws(() => run(file, args), planError(message), JSON.stringify(args));
   });
 });
 
@@ -179,6 +183,8 @@ test('finds args that do not go together', () => {
     [{ path: '/x', state: 'touch', force: true }, ['`force` is for `state: link` and `hard`.']],
     [{ path: '/', state: 'absent' }, ['The root directory can not be removed.']],
     [{ path: '//..', state: 'absent' }, ['The root directory can not be removed.']],
+    [{ path: '/etc/./..', state: 'absent' }, ['The root directory can not be removed.']],
+    [{ path: '/etc/...', state: 'absent' }, []],
     [{ dest: '/x', state: 'link', src: 'y' }, []],
   ];
   for (const [args, problems] of cases) assert.equal(problemsOf(file, args), problems, JSON.stringify(args));

@@ -13,7 +13,9 @@ export type Args = { readonly [name: string]: Data };
 
 /** Args with defaults, aliases resolved, as the engine gives them. @throws Error with all that is wrong with them */
 export function argsOf(module: AnyModule, given: Args): Args {
-  const renamed = Object.fromEntries(Object.entries(given).map(([name, value]) => [module.aliases[name] ?? name, value]));
+  const renamed = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [module.aliases[name] ?? name, value]),
+  );
   const { data, problems } = checkData(renamed, module.schema, `an argument of ${module.name}`);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
   return data as Args;
@@ -48,7 +50,12 @@ export function run(module: AnyModule, given: Args, inputs: object = {}, options
 }
 
 /** Does a task twice: what it changed first, and what then, which should be nothing. */
-export function runTwice(module: AnyModule, given: Args, inputs: object = {}, options: RunOptions = {}): [Change[], Change[]] {
+export function runTwice(
+  module: AnyModule,
+  given: Args,
+  inputs: object = {},
+  options: RunOptions = {},
+): [Change[], Change[]] {
   const first = run(module, given, inputs, { ...options, diff: true });
   const second = run(module, given, inputs, options);
   return [[...first.changes], [...second.changes]];
@@ -61,9 +68,11 @@ export function kindsOf(changes: readonly Change[]): string[] {
 
 /** A tree of the controller with text files; `null` is a directory. */
 export function treeOf(files: { readonly [path: string]: string | null }, mode = '0644'): Tree {
-  const entries = Object.entries(files).map(
-    ([path, text]): TreeEntry => ({ path, mode: text === null ? '0755' : mode, content: text === null ? null : contentOf(text) }),
-  );
+  const entries = Object.entries(files).map(([path, text]): TreeEntry => ({
+    path,
+    mode: text === null ? '0755' : mode,
+    content: text === null ? null : contentOf(text),
+  }));
   return { isDirectory: true, files: entries };
 }
 
@@ -80,6 +89,7 @@ function make(change: Change, options: RunOptions): Reply {
   const { upload, script } = deliver(change, 'n0nce');
   if (upload !== null) writeFileSync(upload.path, upload.content.bytes ?? '', { mode: 0o600, flag: 'wx' });
   const reply = runText(script, options);
-  if (reply.status !== 0 && change.kind !== 'run-command') throw new Error(`${change.kind}: ${reply.stderr.toString()}`);
+  if (reply.status !== 0 && change.kind !== 'run-command')
+    throw new Error(`${change.kind}: ${reply.stderr.toString()}`);
   return reply;
 }

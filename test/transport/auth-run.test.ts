@@ -1,4 +1,4 @@
-import type { AnyAuthMethod, AuthenticationType } from 'ssh2';
+import type { AnyAuthMethod } from 'ssh2';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Attempt } from '../../src/transport/ssh/auth.ts';
@@ -21,7 +21,7 @@ async function tried(run: AuthRun, answers: readonly (string[] | null)[]): Promi
   const names: string[] = [];
   for (const allowed of answers) {
     const method = await new Promise<unknown>((resolve) => {
-      run.handler(allowed as AuthenticationType[] | null, false, resolve);
+      run.handler(allowed, false, resolve);
     });
     names.push(method === false ? 'end' : (method as AnyAuthMethod).username);
   }
