@@ -193,7 +193,7 @@ export function valueWords(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  const text = String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const shown = `\`${text.length > 60 ? `${text.slice(0, 57)}...` : text}\``;
   return typeof value === 'string' ? shown : `the ${typeof value} ${shown}`;
 }

@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { type Diagnostic, diagnostic } from './diagnostic.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
-import { type Source, type Span, spanOf } from './source.ts';
+import { lineColumn, lineText, offsetOf, type Source, type Span, spanOf } from './source.ts';
 
 /** What a YAML text holds: `node` is `null` when it is empty or too broken to use. */
 export interface Parsed {
@@ -129,9 +129,19 @@ class Reader {
     const braces = isMap(node) && this.#source.text[this.#span(node).start] === '{';
     const hint = braces ? 'A value that starts with `{{` needs quotes: `key: "{{ name }}"`.' : 'A key is plain text.';
     this.diagnostics.push(
-      diagnostic(this.#span(key), braces ? '`{{` without quotes is a YAML mapping.' : 'This key is not a text.', hint),
+      diagnostic(
+        braces ? this.#outerBrace(key) : this.#span(key),
+        braces ? '`{{` without quotes is a YAML mapping.' : 'This key is not a text.',
+        hint,
+      ),
     );
     return null;
+  }
+
+  // `{{ x }}` is a map in a map: the template starts one brace before its key.
+  #outerBrace(key: YamlNode): Span {
+    const { start, end } = this.#span(key);
+    return this.#source.text[start - 1] === '{' ? spanOf(this.#source, start - 1, end + 1) : this.#span(key);
   }
 
   #merge(value: YamlNode | null): readonly Entry[] {
@@ -235,17 +245,30 @@ const hints: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'A value with `: ` in it needs quotes.',
 };
 
+/** One problem a line, since what follows on it is a consequence. A tab that indents explains all that comes after it. */
 function syntaxProblems(source: Source, errors: readonly YAMLError[]): Diagnostic[] {
   // One level that is too deep makes an error of every level around it.
   const tooDeep = errors.find(({ message }) => message.startsWith('Maximum call stack size'));
   if (tooDeep !== undefined) return [diagnostic(spanOf(source, tooDeep.pos[0]), 'This is nested too deeply.')];
-  return errors.map((error) => syntaxProblem(source, error));
+  const lines = new Map<number, Diagnostic>();
+  for (const error of errors) {
+    const { line } = lineColumn(source, error.pos[0]);
+    const tab = /^ *\t/.exec(lineText(source, line));
+    if (tab !== null) {
+      const at = offsetOf(source, { line, column: tab[0].length });
+      return [
+        ...lines.values(),
+        diagnostic(spanOf(source, at), 'A tab indents this line.', hints['TAB_AS_INDENT'] ?? null),
+      ];
+    }
+    if (!lines.has(line)) lines.set(line, syntaxProblem(source, error));
+  }
+  return [...lines.values()];
 }
 
 function syntaxProblem(source: Source, { code, message, pos: [start, end] }: YAMLError): Diagnostic {
   const hint = /^\s*['"]?\{\{/.test(source.text.slice(start))
     ? 'A value that starts with `{{` needs quotes around the whole value.'
     : hints[code];
-  const tab = code === 'TAB_AS_INDENT' ? 'A tab indents this line.' : `${message.replace(/\.?$/, '')}.`;
-  return diagnostic(spanOf(source, start, Math.max(end, start + 1)), tab, hint ?? null);
+  return diagnostic(spanOf(source, start, Math.max(end, start + 1)), `${message.replace(/\.?$/, '')}.`, hint ?? null);
 }

@@ -57,14 +57,14 @@ function refusal(part: string, hint: string | null): Refusal {
 
 function translate(pattern: string): string {
   return pattern.replace(
-    /\\([^])|(\[\^?\]?)|\(\?P<|\(\?P=(\w+)\)|\{,(?=\d+\})/g,
-    (found: string, escaped?: string, bracket?: string, name?: string) => {
+    /\\([^])|(\[\^?)(\]?)((?:\\[^]|[^\]\\])*\])|\(\?P<|\(\?P=(\w+)\)|\{,(?=\d+\})/g,
+    (found: string, escaped?: string, open?: string, first?: string, rest?: string, name?: string) => {
       if (escaped === 'A') return '^';
       if (escaped === 'Z') return '$';
       if (escaped === 'a') return '\\x07';
       if (escaped !== undefined) return found;
       // In Python a bracket that closes at once is the first character of the class.
-      if (bracket !== undefined) return bracket.endsWith(']') ? `${bracket.slice(0, -1)}\\]` : bracket;
+      if (open !== undefined) return `${open}${first === ']' ? '\\]' : ''}${rest ?? ''}`;
       if (name !== undefined) return `\\k<${name}>`;
       return found === '{,' ? '{0,' : '(?<';
     },
