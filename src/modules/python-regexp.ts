@@ -56,19 +56,18 @@ function refusal(part: string, hint: string | null): Refusal {
 }
 
 function translate(pattern: string): string {
-  return pattern.replace(
-    /\\([^])|(\[\^?)(\]?)((?:\\[^]|[^\]\\])*\])|\(\?P<|\(\?P=(\w+)\)|\{,(?=\d+\})/g,
-    (found: string, escaped?: string, open?: string, first?: string, rest?: string, name?: string) => {
-      if (escaped === 'A') return '^';
-      if (escaped === 'Z') return '$';
-      if (escaped === 'a') return '\\x07';
-      if (escaped !== undefined) return found;
-      // In Python a bracket that closes at once is the first character of the class.
-      if (open !== undefined) return `${open}${first === ']' ? '\\]' : ''}${rest ?? ''}`;
-      if (name !== undefined) return `\\k<${name}>`;
-      return found === '{,' ? '{0,' : '(?<';
-    },
-  );
+  const parts = /\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]|\(\?P<|\(\?P=\w+\)|\{,(?=\d+\})/g;
+  return pattern.replace(parts, translatePart);
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\A': '^', '\\Z': '$', '\\a': '\\x07' };
+
+function translatePart(part: string): string {
+  if (part.startsWith('\\')) return escapes[part] ?? part;
+  // In Python a bracket that closes at once is the first character of the class.
+  if (part.startsWith('[')) return part.replace(/^(\[\^?)\]/, '$1\\]');
+  if (part === '{,') return '{0,';
+  return part === '(?P<' ? '(?<' : `\\k<${part.slice(4, -1)}>`;
 }
 
 /**

@@ -45,6 +45,15 @@ function file(path: string, text: string | Buffer, more: Partial<WriteFile> = {}
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8).padStart(4, '0');
 
+function step(type: TreeStep['type'], mode: string, after: string): TreeStep {
+  const before = { mode, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  return { type, count: 1, before, after: { mode: after, owner: null, group: null } };
+}
+
+function diagnosed(text: string): Change {
+  return runCommand({ command: { shell: '/bin/sh', text }, touches: 'host', diagnose: 'echo because; exit 9' });
+}
+
 const odd = [
   'plain',
   'a b',
@@ -288,12 +297,6 @@ for (const shell of shells) {
       writeFileSync(join(dir, 't', 'run'), '', { mode: 0o700 });
       writeFileSync(join(dir, 'outside'), '', { mode: 0o600 });
       symlinkSync('../outside', join(dir, 't', 'link'));
-      const step = (type: 'directory' | 'file', before: string, mode: string): TreeStep => ({
-        type,
-        count: 1,
-        before: { mode: before, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
-        after: { mode, owner: null, group: null },
-      });
       runText(`chmod 0700 ${dir}/t ${dir}/t/sub`);
       const change: Change = {
         kind: 'set-attributes',
@@ -421,10 +424,8 @@ for (const shell of shells) {
   });
 
   test(`tells why a command failed, and keeps its exit status (${name})`, () => {
-    const change = (text: string): Change =>
-      runCommand({ command: { shell: '/bin/sh', text }, touches: 'host', diagnose: 'echo because; exit 9' });
-    assert.equal(apply(change('exit 4'), { shell }), { status: 4, stdout: '', stderr: 'because\n' });
-    assert.equal(apply(change('exit 0'), { shell }), { status: 0, stdout: '', stderr: '' });
+    assert.equal(apply(diagnosed('exit 4'), { shell }), { status: 4, stdout: '', stderr: 'because\n' });
+    assert.equal(apply(diagnosed('exit 0'), { shell }), { status: 0, stdout: '', stderr: '' });
   });
 
   test(`runs the validation as any other shell text (${name})`, () => {

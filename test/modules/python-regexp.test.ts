@@ -24,11 +24,10 @@ const matching: readonly (readonly [pattern: string, text: string, found: string
   ['(\\s*#\\s*)*foo', '# # foo', '# # foo'],
   ['{x}', 'a{x}', '{x}'],
   ['\\\\A', '\\A', '\\A'],
-  ['(a+)+', 'x', null],
   ['^(.*)Xms(\\d+)m(.*)$', '-Xms64m', '-Xms64m'],
 ];
 
-for (const [pattern, text, found] of matching.filter(([pattern]) => pattern !== '(a+)+')) {
+for (const [pattern, text, found] of matching) {
   test(`understands ${pattern}`, () => {
     const made = pythonRegExp(pattern);
     assert.is(made.kind === 'regexp' ? (made.regexp.exec(text)?.[0] ?? null) : made.message, found);

@@ -155,7 +155,7 @@ it('leaves no part of an upload that failed', async () => {
   for (const host of hosts) {
     const connection = await connected(host);
     const session = await connection.session(null);
-    assert.equal(await run(connection, 'mkdir /mnt/small && mount -t tmpfs -o size=1m none /mnt/small'), ['0||']);
+    assert.equal(await run(connection, 'mkdir -p /mnt/small && mount -t tmpfs -o size=1m none /mnt/small'), ['0||']);
     const full = await failure(session.upload('/mnt/small/file', Buffer.alloc(3_000_000)), ApplyError);
     assert.match(full.message, /^`\/mnt\/small\/file` was not written as root on .*: .*No space left/);
     assert.equal(await run(connection, 'ls /mnt/small; umount /mnt/small; rmdir /mnt/small'), ['0||']);

@@ -139,7 +139,8 @@ export class Login {
     }
     // The end of the stream follows, and says it better.
     if (error.message === 'Connection lost before handshake') return;
-    this.#fail(this.#parts.hostKey.error ?? connectFailure(error, this.#parts.place, this.#stage));
+    const told = this.#parts.hostKey.error ?? (error instanceof ConnectError ? error : null);
+    this.#fail(told ?? connectFailure(error, this.#parts.place, this.#stage));
   }
 
   #fail(error: ConnectError): void {

@@ -27,13 +27,26 @@ export async function openProxyCommand(command: string, config: SshConfig, place
   const { execa } = await import('execa');
   const line = `exec ${expandTokens(command, config, config.hostName)}`;
   const child = execa('/bin/sh', ['-c', line], { stdio: 'pipe', buffer: false, reject: false, encoding: 'buffer' });
+  const { stdin, stdout } = child;
+  const stream = new Duplex({
+    read: () => void stdout.resume(),
+    // A command that is gone tells so by its end, not by the write that it did not take.
+    write: (chunk, _, done) => void stdin.write(chunk, () => done()),
+    final: (done) => void stdin.end(done),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  stdin.on('error', () => {});
+  stdout.on('data', (chunk: Buffer) => {
+    if (!stream.push(chunk)) stdout.pause();
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  stream.once('close', () => child.kill());
   void child.then(({ exitCode }) => {
-    const text = said.trim() || `status ${exitCode ?? 'unknown'}`;
-    stream.destroy(new ConnectError(`The ProxyCommand for ${place.host} ended: ${text}`));
+    const why = said.trim() || `status ${exitCode ?? 'unknown'}`;
+    stream.destroy(new ConnectError(`Cannot connect to ${place.host}: its ProxyCommand ended (${why}).`));
   });
   return stream;
 }

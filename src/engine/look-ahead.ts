@@ -1,0 +1,89 @@
+import { EvaluationError, KmeshError } from '../base/errors.ts';
+import type { Task } from '../playbook/playbook.ts';
+import { expressionRootNames } from '../template/cel.ts';
+import { rootNames } from '../template/evaluate.ts';
+import type { Course } from './course.ts';
+import type { HostRun } from './host-run.ts';
+import { type Instance, type Preparation, prepareTask } from './prepare.ts';
+import { nameOf } from './task-ref.ts';
+import { newInstanceRun, type TaskRun } from './task-run.ts';
+import { NotYetKnown } from './variables.ts';
+
+/**
+ * Consecutive tasks whose args can be computed now: their probes travel together. It ends before a task that depends on
+ * a result that is not there, and after one whose answer changes what follows in a way nobody can foresee.
+ */
+export function lookAhead(run: HostRun, course: Course, preparation: Preparation, from: number): TaskRun[] {
+  const runs: TaskRun[] = [];
+  for (let position = from; position < course.tasks.length; position++) {
+    const task = course.tasks[position];
+    if (task === undefined || !course.concerns(task, run)) continue;
+    const prepared = prepare(task, position, preparation);
+    if (prepared.waitsFor !== null && runs.length === 0 && !course.check) return [neverKnown(prepared)];
+    const waits = prepared.waitsFor !== null || isPatient(prepared);
+    if (runs.length > 0 && (waits || (setsNames(task) && runs.some(isJudgedByOthers)))) break;
+    runs.push(prepared);
+    if (waits || prepared.error !== null || task.module.name === 'setup') break;
+    if (!lookPast(prepared, run)) break;
+  }
+  return runs;
+}
+
+function prepare(task: Task, position: number, preparation: Preparation): TaskRun {
+  const base = { task, position, instances: [], error: null, waitsFor: null, startedAt: Date.now() };
+  try {
+    return { ...base, instances: prepareTask(task, preparation).map(newInstanceRun) };
+  } catch (error) {
+    if (error instanceof NotYetKnown) return { ...base, waitsFor: error.waitsFor };
+    if (error instanceof KmeshError) return { ...base, error };
+    throw error;
+  }
+}
+
+function setsNames({ register, module }: Task): boolean {
+  return register !== null || module.name === 'set_fact';
+}
+
+/** Its end is judged by more than its own result: what that is must still be so when it ends. */
+function isJudgedByOthers({ task }: TaskRun): boolean {
+  const { failedWhen, changedWhen, ignoreErrors, notify, register } = task;
+  const conditions = [...(failedWhen ?? []), ...(changedWhen ?? [])].flatMap(expressionRootNames);
+  const templates = [...notify, ...(ignoreErrors === null ? [] : [ignoreErrors])].flatMap(rootNames);
+  return [...conditions, ...templates].some(({ name }) => name !== register);
+}
+
+// All that stands before it is done, so the value will not come any more.
+function neverKnown(prepared: TaskRun): TaskRun {
+  const message = `It needs what \`${prepared.waitsFor}\` tells, which has told nothing.`;
+  return { ...prepared, waitsFor: null, error: new EvaluationError(message, { at: prepared.task.at }) };
+}
+
+function isPatient({ instances }: TaskRun): boolean {
+  return instances.some(({ instance }) =>
+    Object.values(instance.probes).some(({ kind }) => kind.patient !== undefined),
+  );
+}
+
+/** Makes what a task tells known, or awaited, for the tasks behind it. False: it fails, so nothing behind it is looked at. */
+function lookPast(prepared: TaskRun, run: HostRun): boolean {
+  const { task, instances } = prepared;
+  const name = nameOf(task);
+  if (task.register !== null) run.known.awaitResult(task.register, name);
+  if (task.module.effects !== 'none') return true;
+  return instances.every((one) => tellNow(one.instance, run));
+}
+
+// A module that touches no host is decided on the spot; its turn comes later, with the same outcome.
+function tellNow(instance: Instance, run: HostRun): boolean {
+  const { module } = instance.task;
+  if (instance.skipped !== null || Object.keys(instance.probes).length > 0) return true;
+  try {
+    module.plan(instance.args, {}, instance.inputs);
+  } catch (error) {
+    if (error instanceof KmeshError) return false;
+    throw error;
+  }
+  for (const [name, value] of Object.entries(module.result(instance.args, {}, [], instance.inputs).variables))
+    run.known.set(name, value);
+  return true;
+}
