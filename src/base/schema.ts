@@ -59,6 +59,8 @@ export function compile(schema: Schema): ValidateFunction {
     allErrors: true,
     useDefaults: true,
     verbose: true,
+    // Two roles may call their schemas alike.
+    addUsedSchema: false,
     strict: true,
     strictTypes: false,
     allowUnionTypes: true,

@@ -46,7 +46,7 @@ export function parseYaml(source: Source): Parsed {
     const at = spanOf(source, second.range[0]);
     found.push(diagnostic(at, 'A second YAML document starts here.', 'Write one document per file.'));
   }
-  if (found.length > 0 || first.contents === null) return { node: null, diagnostics: found };
+  if (found.length > 0 || isEmpty(first.contents)) return { node: null, diagnostics: found };
   const reader = new Reader(source);
   const node = reader.read(first.contents);
   return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: reader.diagnostics };
@@ -113,10 +113,10 @@ class Reader {
     this.diagnostics.push(diagnostic(key, 'Map keys must be unique.', hint));
   }
 
-  // `key:` alone has no node of its own; errors about it point at the key.
+  // `key:` alone has no text of its own; errors about it point at the key.
   #valueAfter(keySpan: Span, value: YamlNode | null): Node {
-    if (value !== null && value.range !== null && value.range !== undefined) return this.read(value);
-    return { ...this.#empty(), span: keySpan };
+    const node = this.read(value);
+    return isEmpty(value) ? { ...node, span: keySpan } : node;
   }
 
   #key(key: YamlNode): { text: string; span: Span; quoted: boolean } | null {
@@ -145,9 +145,10 @@ class Reader {
   }
 
   #merge(value: YamlNode | null): readonly Entry[] {
-    if (value === null) return [];
+    const before = this.diagnostics.length;
     const node = this.read(value);
     if (node.kind === 'map') return node.entries;
+    if (this.diagnostics.length > before) return [];
     if (node.kind === 'list' && node.items.every((item) => item.kind === 'map')) {
       const first = new Map<string, Entry>();
       for (const item of node.items) for (const e of item.entries) if (!first.has(e.key)) first.set(e.key, e);
@@ -225,6 +226,10 @@ class Reader {
     const [start, end] = node.range ?? [0, 1];
     return spanOf(this.#source, start, Math.max(end, start + 1));
   }
+}
+
+function isEmpty(node: YamlNode | null): boolean {
+  return node === null || (isScalar(node) && node.value === null && node.source === '');
 }
 
 function isQuoted(node: Scalar): boolean {

@@ -91,20 +91,27 @@ function fileDiff({ path, content, before, attributes }: WriteFile | (CopyPath &
 
 function removalDiff(path: string, before: FileBefore): string | null {
   const old = textOf(before.content);
-  return old === null
-    ? null
-    : (createTwoFilesPatch(path, '/dev/null', old, '', undefined, undefined, { timeout: diffTimeoutMs }) ?? null);
+  return old === null ? null : patchBetween({ name: path, text: old }, { name: '/dev/null', text: '' });
 }
 
 function patch(path: string, old: string, now: string, isNew: boolean): string {
-  const made = createTwoFilesPatch(isNew ? '/dev/null' : path, path, old, now, undefined, undefined, {
+  return patchBetween({ name: isNew ? '/dev/null' : path, text: old }, { name: path, text: now });
+}
+
+interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+function patchBetween(old: NamedText, now: NamedText): string {
+  const made = createTwoFilesPatch(old.name, now.name, old.text, now.text, undefined, undefined, {
     context: 3,
     timeout: diffTimeoutMs,
   });
-  // The library heads a patch with a line of `=`, for files of many patches.
+  // The library heads a patch as if it were one of many in a file.
   return made === undefined
-    ? `${heading(path, isNew)}(the contents are too different for a diff)\n`
-    : made.replace(/^=+\n/, '');
+    ? `--- ${old.name}\n+++ ${now.name}\n(the contents are too different for a diff)\n`
+    : made.replace(/^(Index: .*\n)?=+\n/, '');
 }
 
 function heading(path: string, isNew: boolean): string {

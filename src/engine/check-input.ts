@@ -1,6 +1,6 @@
 import { didYouMean } from '../base/did-you-mean.ts';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
-import { KmeshError } from '../base/errors.ts';
+import { KmeshError, PlanError } from '../base/errors.ts';
 import type { Data, Node } from '../base/node.ts';
 import { checkData, locate } from '../base/schema.ts';
 import type { Source } from '../base/source.ts';
@@ -13,7 +13,9 @@ import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
 import { handlersOf } from './handlers.ts';
 import type { AssignedPlay } from './site-hosts.ts';
+import { listOf } from './prepare.ts';
 import { nameOf } from './task-ref.ts';
+import { namesSetBy } from './task-run.ts';
 import { HostScope, NotYetKnown, type Place, type Site } from './variables.ts';
 
 interface Checked {
@@ -28,10 +30,11 @@ interface Checked {
  */
 export function checkInput(site: Site, plays: readonly AssignedPlay[], files: InputFiles): Diagnostic[] {
   const findings = new Findings();
-  awaitFacts(site, plays);
+  for (const { play, hosts } of plays) if (play.gatherFacts) awaitFacts(site, hosts);
   for (const { play, hosts } of plays) {
     checkNotify(play, findings);
     findings.among(hosts);
+    awaitResults(site, play, hosts);
     for (const name of hosts) {
       const run = site.hosts.get(name);
       if (run !== undefined) checkHost(run, play, hosts, { site, files, findings });
@@ -40,20 +43,28 @@ export function checkInput(site: Site, plays: readonly AssignedPlay[], files: In
   return findings.all();
 }
 
-// Of all hosts first: templates may look at each other's.
-function awaitFacts(site: Site, plays: readonly AssignedPlay[]): void {
-  for (const { play, hosts } of plays) {
-    for (const name of play.gatherFacts ? hosts : []) {
-      const run = site.hosts.get(name);
-      if (run !== undefined) run.known.factsWaitFor = 'gathering facts';
+// Of all hosts before one is checked: templates may look at each other's.
+function awaitFacts({ hosts }: Site, names: readonly string[]): void {
+  for (const name of names) {
+    const known = hosts.get(name)?.known;
+    if (known !== undefined) known.factsWaitFor = 'gathering facts';
+  }
+}
+
+function awaitResults({ hosts }: Site, play: Play, names: readonly string[]): void {
+  for (const task of tasksOf(play)) {
+    for (const result of namesSetBy(task)) {
+      for (const name of names) hosts.get(name)?.known.awaitResult(result, nameOf(task));
     }
   }
 }
 
+function tasksOf({ phases, handlers }: Play): Task[] {
+  return [...phases.flatMap(({ tasks }) => tasks), ...handlers];
+}
+
 function checkHost(run: HostRun, play: Play, hosts: readonly string[], checked: Checked): void {
-  const { known } = run;
-  const tasks = [...play.phases.flatMap((phase) => phase.tasks), ...play.handlers];
-  for (const task of tasks) for (const name of namesSetBy(task)) known.awaitResult(name, nameOf(task));
+  const tasks = tasksOf(play);
   const at = (task: Task | null): Place => ({
     play,
     playHosts: hosts,
@@ -73,12 +84,6 @@ function checkHost(run: HostRun, play: Play, hosts: readonly string[], checked: 
     const scope = task.vars === null ? shared : new HostScope(checked.site, run, at(task));
     checked.findings.on(run.host.name, new TaskCheck(task, scope, { run, place: at(task), ...checked }).go());
   }
-}
-
-/** Names that a task gives a value. */
-function namesSetBy({ register, module, args }: Task): string[] {
-  const facts = module.name === 'set_fact' ? args.entries.map(({ key }) => key) : [];
-  return register === null ? facts : [register, ...facts];
 }
 
 interface TaskSurroundings extends Checked {
@@ -115,11 +120,17 @@ class TaskCheck {
     if (loop === null) return [this.#scope];
     const items = this.#valueOf(loop);
     const { site, run, place } = this.#around;
-    if (!Array.isArray(items)) {
+    if (items === undefined) {
       run.known.awaitResult('item', nameOf(this.#task));
       return [new HostScope(site, run, place)];
     }
-    return items.map((item: Data) => new HostScope(site, run, { ...place, loop: new Map([['item', item]]) }));
+    const scopeOf = (item: Data): HostScope => new HostScope(site, run, { ...place, loop: new Map([['item', item]]) });
+    try {
+      return listOf(loop, items).map(scopeOf);
+    } catch (error) {
+      this.#note(error);
+      return [];
+    }
   }
 
   // A task that is not wanted on this host may name what this host does not have.
@@ -149,7 +160,14 @@ class TaskCheck {
       else values[key] = given;
     }
     if (isComplete) this.#checkArgs(values);
-    else if (values.src !== undefined) this.#checkInputs({ dest: '/', ...values });
+    else if (values.src !== undefined) this.#checkSource(values);
+  }
+
+  // Args that are not known yet may be anything, so that only the file is looked for.
+  #checkSource(values: Record<string, Data>): void {
+    const { module } = this.#task;
+    const { data } = checkData({ dest: '/', ...values }, module.schema, `an argument of ${module.name}`);
+    this.#checkInputs(data, PlanError);
   }
 
   #checkArgs(values: Record<string, Data>): void {
@@ -160,7 +178,7 @@ class TaskCheck {
     if (problems.length === 0) this.#checkInputs(data);
   }
 
-  #checkInputs(data: unknown): void {
+  #checkInputs(data: unknown, passedOver: typeof PlanError | null = null): void {
     const { module, args, call } = this.#task;
     try {
       for (const [name, input] of Object.entries(module.inputs(data))) {
@@ -169,7 +187,7 @@ class TaskCheck {
         if (input.kind === 'template') this.#checkFile(this.#around.files.source(path, at));
       }
     } catch (error) {
-      this.#note(error);
+      if (passedOver === null || !(error instanceof passedOver)) this.#note(error);
     }
   }
 
@@ -228,7 +246,7 @@ function checkNotify(play: Play, findings: Findings): void {
     ...(name === null ? [] : [String(name.value)]),
     ...listen,
   ]);
-  for (const task of [...play.phases.flatMap((phase) => phase.tasks), ...play.handlers]) {
+  for (const task of tasksOf(play)) {
     for (const name of task.notify) {
       const text = String(name.value);
       if (text.includes('{{') || handlersOf(play, text).length > 0) continue;

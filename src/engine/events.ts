@@ -68,6 +68,18 @@ export interface HostRecap {
   readonly ignored: number;
   readonly unreachable: boolean;
   readonly durationMs: number;
+  /** What went over the wire; zeros for a host that was never reached. */
+  readonly traffic: Traffic;
+}
+
+/** Counted in the transport, never timed. */
+export interface Traffic {
+  /** Batches that were sent and answered. */
+  readonly roundTrips: number;
+  /** Commands started on the host: shells, uploads. */
+  readonly channels: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
 }
 
 /** What happens in a run, in order; reporters hear all of it and nothing else. */

@@ -5,13 +5,13 @@ import { type Entry, namedSource, scalarNode } from '../base/node.ts';
 import { readSource } from '../base/read-source.ts';
 import { type Source, spanOf } from '../base/source.ts';
 import { parseYaml } from '../base/yaml.ts';
+import { variableNameProblem } from '../inventory/names.ts';
 
 /** The layer of `-e`: `name=value` pairs, whose values are texts; a mapping in YAML or JSON; or `@file` with one. */
 export function loadExtraVars(args: readonly string[], problems: Diagnostic[]): Layer {
-  return layerOf(
-    'extra vars (-e)',
-    args.flatMap((arg) => entriesOf(arg, problems)),
-  );
+  const entries = args.flatMap((arg) => entriesOf(arg, problems));
+  problems.push(...entries.flatMap(({ key, keySpan }) => variableNameProblem(key, keySpan) ?? []));
+  return layerOf('extra vars (-e)', entries);
 }
 
 function entriesOf(arg: string, problems: Diagnostic[]): readonly Entry[] {

@@ -133,7 +133,7 @@ function finishInstance(
       ? noResult
       : task.module.result(instance.args, state, replies, instance.inputs);
   const asked = onlyAsks(task);
-  const first = { ...judged(end.status, asked), error: end.error };
+  const first = { ...judged(end.status, asked), error: end.error, waitsFor: null };
   const registered = (status: Status): Data => ({
     ...result.values,
     ...statusFields(status),
@@ -142,7 +142,7 @@ function finishInstance(
   const verdict = judge(run, first, { registered, known, check });
   const hide = task.noLog;
   return {
-    label: instance.label ?? '',
+    label: hide ? '******' : (instance.label ?? ''),
     status: verdict.status,
     changes: hide || asked ? [] : changes.map(describe),
     message:
@@ -150,7 +150,7 @@ function finishInstance(
         ? null
         : (instance.skipped ?? (result.verbosity <= verbosity ? result.message : null)),
     failure: verdict.error === null ? null : hide ? hiddenFailure : failureOf(verdict.error),
-    waitsFor: end.waitsFor,
+    waitsFor: verdict.waitsFor ?? end.waitsFor,
     registered: {
       ...(registered(verdict.status) as object),
       ...(instance.item === undefined ? {} : { item: instance.item }),
@@ -166,6 +166,8 @@ function judged(status: Status, asked: boolean): { status: Status } {
 interface Verdict {
   readonly status: Status;
   readonly error: Error | null;
+  /** The task whose result the verdict depends on, which a check does not have. */
+  readonly waitsFor: string | null;
 }
 
 interface JudgeContext {
@@ -189,13 +191,15 @@ function judge(run: InstanceRun, first: Verdict, { registered, known, check }: J
       return {
         status: 'failed',
         error: first.error ?? failedByCondition(failedWhen?.map((c) => String(c.value)) ?? []),
+        waitsFor: null,
       };
     const ran = run.replies.length > 0;
     const base: Status = first.status === 'failed' ? (ran ? 'changed' : 'ok') : first.status;
     const changed = changedWhen === null ? base === 'changed' : changedWhen.every((c) => evaluateCondition(c, scope));
-    return { status: changed ? 'changed' : 'ok', error: null };
+    return { status: changed ? 'changed' : 'ok', error: null, waitsFor: null };
   } catch (error) {
-    if (error instanceof KmeshError) return { status: 'failed', error };
+    if (error instanceof KmeshError) return { status: 'failed', error, waitsFor: null };
+    if (error instanceof NotYetKnown && check) return { status: 'deferred', error: null, waitsFor: error.waitsFor };
     throw error;
   }
 }

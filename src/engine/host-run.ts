@@ -88,6 +88,7 @@ export function newHostRun(host: Host): HostRun {
       ignored: 0,
       unreachable: false,
       durationMs: 0,
+      traffic: { roundTrips: 0, channels: 0, bytesSent: 0, bytesReceived: 0 },
     },
   };
 }

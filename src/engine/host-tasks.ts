@@ -8,7 +8,7 @@ import type { HostRun } from './host-run.ts';
 import { lookAhead } from './look-ahead.ts';
 import { Stretch } from './stretch.ts';
 import { nameOf } from './task-ref.ts';
-import { hasOutsideEffect, onlyAsks, type TaskRun } from './task-run.ts';
+import { hasOutsideEffect, namesSetBy, onlyAsks, type TaskRun } from './task-run.ts';
 
 /** Takes one host through a list of tasks, as far as it gets. */
 export async function runHostTasks(run: HostRun, course: Course): Promise<void> {
@@ -46,6 +46,7 @@ function finish(taskRun: TaskRun, run: HostRun, course: Course): Status {
   const { task } = taskRun;
   const { outcome, registered, results } = finishTask(taskRun, run.known, course);
   remember(taskRun, run, { registered, results });
+  if (outcome.status === 'deferred') for (const name of namesSetBy(task)) run.known.awaitResult(name, nameOf(task));
   const handlers = outcome.status === 'changed' || outcome.status === 'would-change' || outcome.status === 'deferred';
   if (handlers && !onlyAsks(task)) notify(taskRun, run, course);
   const isFatal = outcome.status === 'failed' && !outcome.ignored;

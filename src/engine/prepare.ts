@@ -42,13 +42,16 @@ export interface Preparation {
  */
 export function prepareTask(task: Task, preparation: Preparation): Instance[] {
   if (task.loop === null) return [prepareInstance(task, preparation, undefined)];
-  const items = evaluate(task.loop, preparation.scope(task, undefined));
-  if (!Array.isArray(items)) {
-    const hint =
-      items !== null && typeof items === 'object' ? 'For a mapping: `{{ keys name }}` or `{{ values name }}`.' : null;
-    throw new EvaluationError('`loop` must give a list.', { at: task.loop.span, hint });
-  }
-  return items.map((item: Data) => prepareInstance(task, preparation, item));
+  const items = listOf(task.loop, evaluate(task.loop, preparation.scope(task, undefined)));
+  return items.map((item) => prepareInstance(task, preparation, item));
+}
+
+/** The items of a loop. @throws EvaluationError when its value is no list */
+export function listOf(loop: Node, items: Data): readonly Data[] {
+  if (Array.isArray(items)) return items as readonly Data[];
+  const hint =
+    items !== null && typeof items === 'object' ? 'For a mapping: `{{ keys name }}` or `{{ values name }}`.' : null;
+  throw new EvaluationError('`loop` must give a list.', { at: loop.span, hint });
 }
 
 function prepareInstance(task: Task, preparation: Preparation, item: Data | undefined): Instance {

@@ -21,7 +21,7 @@ export async function run(parts: RunParts): Promise<readonly HostRecap[]> {
   } finally {
     await access.close();
   }
-  const recap = runs.map((one) => one.recap);
+  const recap = runs.map((one) => ({ ...one.recap, traffic: one.connection?.counts ?? one.recap.traffic }));
   listener({ kind: 'run-finished', recap, durationMs: Date.now() - startedAt, interrupted: parts.stop.aborted });
   return recap;
 }
@@ -98,12 +98,24 @@ class Story {
     return activeOf(hosts).length === hosts.length ? 'passed' : 'failed';
   }
 
-  async #handlers(assigned: AssignedPlay, batch: readonly HostRun[]): Promise<void> {
-    const owed = assigned.play.handlers.filter(({ id }) => batch.some(({ notified }) => notified.has(id)));
-    await this.#phase(owed, assigned, activeOf(batch));
-    for (const { host, notified } of batch.filter(({ status }) => status !== 'active')) {
-      const lost = owed.filter(({ id }) => notified.has(id)).map(nameOf);
-      if (lost.length > 0) this.#warn(`${host.name} failed before its handlers ran: ${lost.join(', ')}.`);
+  /** What is owed runs in the order of its definition, then what that has notified; each handler once. */
+  async #handlers({ play, ...assigned }: AssignedPlay, batch: readonly HostRun[]): Promise<void> {
+    const isOwed = ({ id }: Task): boolean => activeOf(batch).some(({ notified }) => notified.has(id));
+    const done = new Set<Task>();
+    for (let owed = play.handlers.filter(isOwed); owed.length > 0 && !this.#isStopped();) {
+      for (const handler of owed) done.add(handler);
+      await this.#phase(owed, { play, ...assigned }, activeOf(batch));
+      owed = play.handlers.filter((handler) => isOwed(handler) && !done.has(handler));
+    }
+    if (!this.#isStopped()) this.#tellLost(play, batch);
+  }
+
+  #tellLost({ handlers }: Play, batch: readonly HostRun[]): void {
+    for (const { host, status, notified } of batch) {
+      const lost = handlers.filter(({ id }) => notified.has(id)).map(nameOf);
+      const why = status === 'active' ? 'was notified again by another handler after' : 'failed before';
+      if (lost.length > 0) this.#warn(`${host.name} ${why} its handlers ran: ${lost.join(', ')}.`);
+      notified.clear();
     }
   }
 

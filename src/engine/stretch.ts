@@ -37,6 +37,7 @@ export class Stretch {
   /** Tasks whose turn has come and that are not reported yet. */
   #open: TaskRun[] = [];
   readonly #started = new Set<TaskRun>();
+  readonly #planned = new Set<InstanceRun>();
   #failed = false;
 
   constructor(parts: Parts) {
@@ -47,9 +48,9 @@ export class Stretch {
     this.#runs = runs;
     await this.#ask(runs.flatMap((task) => task.instances));
     for (const task of runs) {
+      if (this.#parts.course.isStopped()) return;
       await this.#take(task);
       if (this.#failed) return;
-      if (this.#parts.course.isStopped()) break;
     }
     await this.#flush([]);
   }
@@ -79,6 +80,7 @@ export class Stretch {
       if (this.#failed) return;
     }
     const doubt = this.#plan(instance, shell.answers);
+    this.#planned.add(instance);
     if (instance.end !== null) return;
     if (instance.changes.length === 0) instance.end = end(doubt === null ? 'ok' : 'deferred', doubt);
     else if (course.check && !onlyAsks(task.task)) this.#foresee(task, instance, shell.answers);
@@ -150,7 +152,7 @@ export class Stretch {
 
   /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */
   async #flush(next: readonly InstanceRun[]): Promise<void> {
-    while (this.#pending.length > 0 && !this.#failed) await this.#send(next);
+    while (this.#pending.length > 0 && !this.#failed && !this.#parts.course.isStopped()) await this.#send(next);
     if (!this.#failed) await this.#ask(next);
   }
 
@@ -165,34 +167,39 @@ export class Stretch {
     );
     const same = next.filter((instance) => this.#shellOf(instance) === shell);
     const sent = await sendChanges(shell, due, shell.answers.inquire(probesOf(same), 'after-success'));
-    this.#distribute(pending, sent);
+    const again = this.#distribute(pending, sent);
+    this.#report();
+    for (const { task, instance } of again) if (!this.#failed) await this.#settle(task, instance);
     this.#report();
   }
 
-  /** Gives each instance its replies. What did not run because something before it failed is pending again. */
-  #distribute(pending: readonly Pending[], { replies, broken }: Sent): void {
+  /** Gives each instance its replies. What has to be planned anew, because something before it failed, it gives back. */
+  #distribute(pending: readonly Pending[], { replies, broken }: Sent): Pending[] {
     let at = 0;
-    for (const { task, instance } of pending) {
+    for (const { instance } of pending) {
       const from = at;
       at += instance.changes.length;
       instance.replies = replies.slice(from, at);
       const bad = instance.replies.findIndex((reply) => reply !== null && reply.status !== 0);
       const reply = instance.replies[bad];
       const change = instance.changes[bad];
-      if (broken !== null && broken.index >= from && broken.index < at) this.#changeFailed(instance, broken.error);
-      else if (reply && change) this.#changeFailed(instance, changeFailed(change, reply));
-      else if (instance.replies.every((one) => one !== null)) instance.end = end('changed', null);
-      else {
-        instance.replies = [];
-        this.#pending.push({ task, instance });
-      }
+      if (broken !== null && broken.index >= from && broken.index < at)
+        return this.#changeFailed(instance, broken.error);
+      if (reply && change) return this.#changeFailed(instance, changeFailed(change, reply));
+      instance.end = end('changed', null);
     }
+    return [];
   }
 
-  // What was expected of the change has not come about, nor what later answers were made of it.
-  #changeFailed(instance: InstanceRun, error: Error): void {
-    instance.end = { status: 'failed', error, waitsFor: null };
+  // What was expected of the change has not come about, nor what was planned behind it.
+  #changeFailed(failed: InstanceRun, error: Error): Pending[] {
+    failed.end = { status: 'failed', error, waitsFor: null };
     this.#parts.shells.forget();
+    const open = this.#open.flatMap((task) => task.instances.map((instance) => ({ task, instance })));
+    const behind = open.slice(open.findIndex(({ instance }) => instance === failed) + 1);
+    const again = behind.filter(({ instance }) => this.#planned.delete(instance));
+    for (const { instance } of again) Object.assign(instance, { end: null, changes: [], replies: [] });
+    return again;
   }
 
   /** Reports tasks that have ended, in order. */

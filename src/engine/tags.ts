@@ -11,16 +11,16 @@ export interface TagChoice {
  * special words `all`, `tagged` and `untagged`.
  */
 export function isChosen({ tags }: Pick<Task, 'tags'>, { tags: wanted, skipTags }: TagChoice): boolean {
-  const has = (word: string): boolean =>
-    tags.has(word) ||
-    (word === 'tagged' && tags.size > 0) ||
-    (word === 'untagged' && tags.size === 0) ||
-    word === 'all';
-  if (skipTags.some((word) => has(word) && !(word === 'all' && tags.has('always')))) return false;
-  const named = wanted.some((word) => tags.has(word));
-  if (tags.has('never')) return named;
-  if (wanted.length === 0 || tags.has('always')) return true;
-  return named || wanted.some(has);
+  const isNamed = (words: readonly string[]): boolean =>
+    words.some((word) => tags.has(word) || (word === 'untagged' && tags.size === 0));
+  const isMeant = (words: readonly string[]): boolean => words.includes('tagged') && tags.size > 0;
+  const isWanted =
+    tags.has('always') ||
+    isNamed(wanted) ||
+    (!tags.has('never') && (wanted.length === 0 || wanted.includes('all') || isMeant(wanted)));
+  if (!isWanted) return false;
+  if (skipTags.includes('all')) return tags.has('always') && !skipTags.includes('always');
+  return !isNamed(skipTags) && !isMeant(skipTags);
 }
 
 /** The play with only the chosen tasks. What a role checks before and after is kept where any of its tasks is. */

@@ -46,6 +46,12 @@ export function onlyAsks({ checkMode, changedWhen, module }: Task): boolean {
   return module.effects === 'host' && checkMode === false && more === undefined && condition?.value === false;
 }
 
+/** Names that a task gives a value. */
+export function namesSetBy({ register, module, args }: Task): string[] {
+  const facts = module.name === 'set_fact' ? args.entries.map(({ key }) => key) : [];
+  return register === null ? facts : [register, ...facts];
+}
+
 /** May be seen by others: nobody starts it before all have done what stands before it. */
 export function hasOutsideEffect(task: Task): boolean {
   return task.module.effects === 'host' && !onlyAsks(task);

@@ -30,8 +30,8 @@ export interface AptState {
 /** The schema of package names. */
 export const packageNames: ArgSchema = {
   type: ['string', 'array'],
-  pattern: '^[A-Za-z0-9][A-Za-z0-9+._:~=*, -]*$',
-  items: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9+._:~=*-]*$' },
+  pattern: '^[A-Za-z0-9][A-Za-z0-9+._:~=*?, -]*$',
+  items: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9+._:~=*?-]*$' },
   description: 'One package, or a list of them.',
 };
 

@@ -75,10 +75,16 @@ function checkText(cmd: string): ArgProblem[] {
   const arg = argInFreeForm(split.words);
   if (arg !== null)
     return [argProblem('cmd', `\`${arg}=\` is part of the command here.`, `Write it as a key: \`${arg}: …\`.`)];
-  const variable = /\$\{?[A-Za-z_]\w*/.exec(cmd.replace(/'[^']*'|\\\$/g, '_'))?.[0];
-  if (variable !== undefined)
-    return [argProblem('cmd', `\`${variable}\` needs a shell.`, 'Use `shell`, or `argv` to pass it on as it is.')];
-  const foreign = /(?:^|\s)(\|\|?|&&|;|[12]?>>?|<)(?=\s|$)/.exec(cmd.replace(/'[^']*'|"[^"]*"/g, '_'))?.[1];
-  if (foreign === undefined) return [];
+  const foreign = shellPart(cmd);
+  if (foreign === null) return [];
   return [argProblem('cmd', `\`${foreign}\` needs a shell.`, 'Use `shell`, or `argv` to pass it on as it is.')];
+}
+
+// What only a shell understands; of quoted parts, only what a shell expands in double quotes.
+function shellPart(cmd: string): string | null {
+  const open = cmd.replace(/\\[^]|'[^']*'/g, '_');
+  const expanded = /\$(?:\{?[A-Za-z_]\w*|\()|`/.exec(open)?.[0];
+  if (expanded !== undefined) return expanded;
+  const bare = open.replace(/"[^"]*"/g, '_');
+  return /(?:^|\s)(\|\|?|&&?|(?:[12]|&)?>\S*|<\S*)(?=\s|$)|(;)(?=\s|$)/.exec(bare)?.[0].trim() ?? null;
 }

@@ -10,8 +10,11 @@ const bitsOfWho: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0
 // Everything on a host runs with this one; see umask(2).
 const umask = 0o022;
 
-/** What `mode` args may look like: `644`, `'0644'`, `u=rwX,go-w`, `g=u`. */
-export const modePattern = '^(0?[0-7]{3,4}|[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*)$';
+const action = '[-+=]([rwxXst]*|[ugo])';
+const clause = `([ugoa]+(${action})+|${action})`;
+
+/** What `mode` args may look like: `644`, `'0644'`, `u=rwX,go-w`, `g=u`; not `-rw-r--r--`, as `ls` prints them. */
+export const modePattern = `^(0?[0-7]{3,4}|${clause}(,${clause})*)$`;
 
 /**
  * The mode that `chmod MODE` would leave, as four octal digits; see chmod(1).
@@ -22,12 +25,12 @@ export const modePattern = '^(0?[0-7]{3,4}|[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ug
 export function modeAfter(mode: string, before: string, isDirectory: boolean): string {
   if (/^[0-7]+$/.test(mode)) return mode.slice(-4).padStart(4, '0');
   let bits = Number.parseInt(before, 8);
-  for (const clause of mode.split(',')) bits = applyClause(clause, bits, isDirectory);
+  for (const part of mode.split(',')) bits = applyClause(part, bits, isDirectory);
   return bits.toString(8).padStart(4, '0');
 }
 
-function applyClause(clause: string, before: number, isDirectory: boolean): number {
-  const [, names = '', actions = ''] = /^([ugoa]*)(.*)$/.exec(clause) ?? [];
+function applyClause(part: string, before: number, isDirectory: boolean): number {
+  const [, names = '', actions = ''] = /^([ugoa]*)(.*)$/.exec(part) ?? [];
   const scope = (names || 'a').split('').reduce((sum, letter) => sum | (bitsOfWho[letter] ?? 0), 0);
   let bits = before;
   for (const [, operator = '', permissions = ''] of actions.matchAll(/([-+=])([^-+=]*)/g)) {

@@ -200,7 +200,8 @@ function varsFiles(fields: Fields, loader: Loader): Layer[] {
   return fields.texts('vars_files').flatMap((name) => {
     const written = String(name.value);
     const path = isAbsolute(written) ? written : join(loader.folder, written);
-    const node = readYaml(existsSync(path) ? path : join(loader.folder, 'vars', written), loader.problems, name.span);
+    const inVars = join(loader.folder, 'vars', written);
+    const node = readYaml(!existsSync(path) && existsSync(inVars) ? inVars : path, loader.problems, name.span);
     if (node === null) return [];
     if (node.kind === 'map') return [fields.layer(node, `vars_files ${written}`)];
     fields.note(node.span, `A file of variables is a mapping, not ${wordsOf(node)}.`);

@@ -14,8 +14,9 @@ export const aptListsAgeKind: ProbeKind<null, number | null> = {
 for f; do [ -e "$f" ] && exec stat -c %Y $l $(ls /var/lib/apt/periodic/update-success-stamp 2>/dev/null); done; exit 0
 `,
   parse(reply, questions) {
-    const [now, ...stamps] = textOf(reply, 'The age of the package lists').trim().split('\n').map(Number);
-    if (now === undefined || Number.isNaN(now)) throw new ProbeError('The host does not say what time it is.');
+    const lines = textOf(reply, 'The age of the package lists').trim().split('\n');
+    if (!lines.every((line) => /^\d+$/.test(line))) throw new ProbeError('The host does not say what time it is.');
+    const [now = 0, ...stamps] = lines.map(Number);
     const age = stamps.length === 0 ? null : Math.max(0, now - Math.max(...stamps));
     return questions.map(() => age);
   },

@@ -86,8 +86,10 @@ function failureOf({ message, hint, excerpt, command, status, stderr, stdout }: 
 }
 
 function recapOf(recap: HostRecap): object {
-  const { host, ok, changed, deferred, skipped, failed, ignored, unreachable, durationMs } = recap;
-  return { host, ok, changed, deferred, skipped, failed, ignored, unreachable, durationMs };
+  const { host, ok, changed, deferred, skipped, failed, ignored, unreachable, durationMs, traffic } = recap;
+  const { roundTrips, channels, bytesSent, bytesReceived } = traffic;
+  const wire = { roundTrips, channels, bytesSent, bytesReceived };
+  return { host, ok, changed, deferred, skipped, failed, ignored, unreachable, durationMs, traffic: wire };
 }
 
 // JSON escapes the controls below space itself. The others can steer a terminal too, and a reader of JSON gets

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
+import { ConnectError } from '../base/errors.ts';
 import { becomeOpening } from './become.ts';
 import {
   type Become,
@@ -10,12 +11,13 @@ import {
   type Reply,
   type Session,
 } from './session.ts';
-import type { Link } from './shell/channel.ts';
+import type { Channel, Link } from './shell/channel.ts';
 import { greet, type Greeted } from './shell/greet.ts';
 import { killTreeScript } from './shell/kill-tree.ts';
 import { OpenShell } from './shell/open-shell.ts';
 import { loginOpening, type Opening } from './shell/opening.ts';
 import { upload } from './shell/upload.ts';
+import { within } from './shell/within.ts';
 
 // sshd allows ten channels (MaxSessions); the shells need some of them.
 const uploadsAtOnce = 6;
@@ -54,6 +56,14 @@ export class LinkConnection implements Connection {
     await this.#link.close();
   }
 
+  async #start(command: string): Promise<Channel> {
+    const opened = this.#link.open(command);
+    const channel = await within(this.#openMs, opened);
+    if (channel !== null) return channel;
+    opened.then((late) => late.destroy()).catch(() => {});
+    throw new ConnectError(`${this.#link.host} started no shell within ${this.#openMs} ms.`);
+  }
+
   async #newSession(user: string, become: Become | null): Promise<Session> {
     const link = this.#link;
     const opening = (): Opening =>
@@ -62,7 +72,7 @@ export class LinkConnection implements Connection {
         : becomeOpening({ host: link.host, loginUser: link.loginUser, become, timeoutMs: this.#openMs });
     const open = async (): Promise<Greeted> => {
       const { command, greeting } = opening();
-      const channel = await link.open(command);
+      const channel = await this.#start(command);
       this.counts.channels += 1;
       return await greet(channel, greeting);
     };

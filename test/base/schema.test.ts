@@ -85,9 +85,7 @@ test('says where something is missing', () => {
 });
 
 test('says what an unknown key may have been meant for', () => {
-  assert.equal(problems('name: x\nsiez: 3'), [
-    't.yml:2:1: `siez` is not an argument of thing. | Did you mean `size`?',
-  ]);
+  assert.equal(problems('name: x\nsiez: 3'), ['t.yml:2:1: `siez` is not an argument of thing. | Did you mean `size`?']);
   assert.equal(problems('name: x\npeers: [{ip: a, ipp: b}]'), [
     't.yml:2:17: `ipp` is not an argument of thing. | Did you mean `ip`?',
   ]);
@@ -100,9 +98,7 @@ test('says what there is when an unknown key is like nothing', () => {
 });
 
 test('says what type is wanted, and what it is for', () => {
-  assert.equal(problems('name: x\nsize: big'), [
-    't.yml:2:7: `size` must be a whole number, not `big`. | How large.',
-  ]);
+  assert.equal(problems('name: x\nsize: big'), ['t.yml:2:7: `size` must be a whole number, not `big`. | How large.']);
   assert.equal(problems('name: x\nratio: [1]'), ['t.yml:2:8: `ratio` must be a number, not a list.']);
   assert.equal(problems('name: x\npeers: 5'), ['t.yml:2:8: `peers` must be a list, not the number `5`.']);
   assert.equal(problems('name: x\nenabled: maybe'), ['t.yml:2:10: `enabled` must be true or false, not `maybe`.']);
@@ -154,9 +150,7 @@ test('says what has not the right form', () => {
 });
 
 test('says which limit is passed', () => {
-  assert.equal(problems('name: x\nsize: 10'), [
-    't.yml:2:7: `size` must be <= 9; it is the number `10`. | How large.',
-  ]);
+  assert.equal(problems('name: x\nsize: 10'), ['t.yml:2:7: `size` must be <= 9; it is the number `10`. | How large.']);
   assert.equal(problems('name: ""'), [
     't.yml:1:7: `name` must NOT have fewer than 1 characters; it is ``. | What it is called.',
   ]);

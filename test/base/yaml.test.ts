@@ -80,7 +80,10 @@ test('points at the key when it has no value', () => {
 
 test('takes CRLF', () => {
   assert.equal(value('a: 1\r\nb:\r\n  - x\r\n'), { a: 1, b: ['x'] });
-  assert.equal(problems('a: 1\r\nb: [\r\n').map((p) => p.split(':').slice(0, 2).join(':')), ['t.yml:3']);
+  assert.equal(
+    problems('a: 1\r\nb: [\r\n').map((p) => p.split(':').slice(0, 2).join(':')),
+    ['t.yml:3'],
+  );
 });
 
 test('refuses a tab that indents', () => {
@@ -118,8 +121,8 @@ test('takes numbers and the like as keys, as they are written', () => {
 
 test('explains a template without quotes', () => {
   const hint = 'A value that starts with `{{` needs quotes: `key: "{{ name }}"`.';
-  assert.equal(problems('a: {{ x }}\n'), [`t.yml:1:5: \`{{\` without quotes is a YAML mapping. | ${hint}`]);
-  assert.equal(problems('- {{ x }}\n'), [`t.yml:1:4: \`{{\` without quotes is a YAML mapping. | ${hint}`]);
+  assert.equal(problems('a: {{ x }}\n'), [`t.yml:1:4: \`{{\` without quotes is a YAML mapping. | ${hint}`]);
+  assert.equal(problems('- {{ x }}\n'), [`t.yml:1:3: \`{{\` without quotes is a YAML mapping. | ${hint}`]);
 });
 
 test('explains quotes that end too early', () => {
@@ -220,7 +223,10 @@ test('refuses a text of 10 MB', () => {
 });
 
 test('refuses what is nested too deeply, with one message', () => {
-  assert.equal(problems('['.repeat(20_000)).map((p) => p.replace(/:\d+: /, ': ')), ['t.yml:1: This is nested too deeply.']);
+  assert.equal(
+    problems('['.repeat(20_000)).map((p) => p.replace(/:\d+: /, ': ')),
+    ['t.yml:1: This is nested too deeply.'],
+  );
 });
 
 test('gives no key a meaning for JavaScript', () => {

@@ -9,9 +9,11 @@ export interface CodeBlock {
 
 /** A table; cells may hold any text, `|` too. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return line(heading) + line(heading.map(() => '---')) + rows.map(line).join('');
+  return [heading, heading.map(() => '---'), ...rows].map(tableLine).join('');
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
 }
 
 /** Text as code in a line. */

@@ -85,8 +85,8 @@ function valueWords(schema: ArgSchema): string {
     const named = choices.filter((choice) => choice !== null);
     return named.map((choice) => code(String(choice))).join(', ');
   }
-  const types = [schema['type'] ?? []].flat().filter((type) => type !== 'null');
-  const words = types.map((type) => typeWords[String(type)] ?? String(type)).join(', ');
+  const types = [(schema['type'] ?? []) as string | readonly string[]].flat();
+  const words = types.flatMap((type) => (type === 'null' ? [] : [typeWords[type] ?? type])).join(', ');
   return words === '' ? 'any' : words + rangeWords(schema);
 }
 
@@ -99,5 +99,6 @@ function rangeWords({ minimum, maximum }: ArgSchema): string {
 function defaultWords(schema: ArgSchema): string {
   const value = schema['default'];
   if (value === null || value === undefined || value === '') return '';
-  return Array.isArray(value) ? '' : code(String(value));
+  if (typeof value === 'object') return '';
+  return code(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reply } from '../../src/base/reply.ts';
@@ -82,4 +82,24 @@ export function inDirectory<T>(work: (directory: string) => T): T {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Calls a test with a `PATH` on which these programs, written as shell text, come first. */
+export function withPrograms<T>(programs: { readonly [name: string]: string }, work: (path: string) => T): T {
+  return inDirectory((directory) => {
+    for (const [name, text] of Object.entries(programs)) {
+      writeFileSync(join(directory, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+    return work(`${directory}:${debianPath}`);
+  });
+}
+
+/** Shell text that prints something. */
+export function printing(text: string, status = 0): string {
+  return `cat <<'KMESH_END'\n${text}\nKMESH_END\nexit ${status}`;
+}
+
+/** What a host said, made by hand. */
+export function replyOf(stdout: string, { status = 0, stderr = '' }: { status?: number; stderr?: string } = {}): Reply {
+  return { status, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr), timedOut: false, truncated: false };
 }

@@ -86,6 +86,7 @@ export function recapOf(host: string, parts: Partial<HostRecap> = {}): HostRecap
     ignored: 0,
     unreachable: false,
     durationMs: 2100,
+    traffic: { roundTrips: 0, channels: 0, bytesSent: 0, bytesReceived: 0 },
     ...parts,
   };
 }
@@ -154,7 +155,13 @@ export const sampleRun: readonly RunEvent[] = [
   {
     kind: 'run-finished',
     recap: [
-      recapOf('rr1', { ok: 14, changed: 1, skipped: 1, failed: 1 }),
+      recapOf('rr1', {
+        ok: 14,
+        changed: 1,
+        skipped: 1,
+        failed: 1,
+        traffic: { roundTrips: 4, channels: 2, bytesSent: 9120, bytesReceived: 3310 },
+      }),
       recapOf('node1', { unreachable: true, durationMs: 0 }),
     ],
     durationMs: 6234,

@@ -15,6 +15,9 @@ test.before(async () => {
   lab = await within(600, openLab({ name: 'transport-become', hosts: 1, busybox: 1, rttMs: 0, fresh: true }));
   await lab.exec('h1', ['chpasswd'], 'nosudo:kmesh\n');
 });
+test.after(async () => {
+  if (obstacle === null) await within(60, lab.down());
+});
 test.after.each(async () => {
   await Promise.all(open.map((connection) => connection.close()));
   open = [];

@@ -42,6 +42,7 @@ test('reads what ssh -G prints', () => {
     knownHostsFiles: [`${accountHome()}/.ssh/known_web1`, '/tmp/other', '/etc/ssh/ssh_known_hosts'],
     newHostsFile: `${accountHome()}/.ssh/known_web1`,
     hashKnownHosts: true,
+    forwardAgent: false,
     hostKeyAlias: 'Cluster',
     proxyJump: ['a@bastion:2022', 'inner'],
     proxyCommand: null,

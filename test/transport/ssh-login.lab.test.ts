@@ -39,8 +39,10 @@ test.before(async () => {
   await serve(oneTry, 'MaxAuthTries=1');
   await serve(rsaOnly, 'HostKey=/etc/ssh/ssh_host_rsa_key');
 });
-test.after(() => {
-  if (obstacle === null) rmSync(dir, { recursive: true });
+test.after(async () => {
+  if (obstacle !== null) return;
+  rmSync(dir, { recursive: true });
+  await within(60, lab.down());
 });
 
 /** A test with a deadline, passed over where there can be no lab. */
@@ -55,16 +57,17 @@ function sshWords(...more: string[]): string[] {
   return [...more.flatMap((word) => ['-o', word]), '-F', lab.sshConfigPath];
 }
 
-/** Logs in and asks who and where. */
+/** Logs in and asks who and where, or something else. */
 async function visit(
   host: string,
   more: Partial<Target> = {},
   options: ConnectOptions = quietOptions(),
+  script = 'echo $(id -un) $(hostname)',
 ): Promise<string> {
   const connection = await connect(labTarget(lab, host, more), options);
   try {
     const session = await connection.session(null);
-    return (await session.run([fragment('echo $(id -un) $(hostname)')])).map(shown).join('');
+    return (await session.run([fragment(script)])).map(shown).join('');
   } finally {
     await connection.close();
   }
@@ -260,7 +263,7 @@ it('uses the keys of an agent, the one that was named first', async () => {
   const agent = join(dir, 'agent');
   const other = join(dir, 'agent-other');
   await ask('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-N', '', '-C', 'other', '-f', other]);
-  const child = spawn('ssh-agent', ['-D', '-a', agent], { stdio: 'ignore' });
+  const child = spawn('/usr/bin/ssh-agent', ['-D', '-a', agent], { stdio: 'ignore' });
   try {
     while (!existsSync(agent)) await new Promise((resolve) => setTimeout(resolve, 10));
     await ask('ssh-add', ['-q', other, lab.keyPath], { env: { SSH_AUTH_SOCK: agent } });
@@ -269,6 +272,9 @@ it('uses the keys of an agent, the one that was named first', async () => {
     const sshArgs = ['-F', 'none', '-o', knownHosts, '-o', `IdentityFile=${join(dir, 'none')}`];
     const target = { address: addressOf('h1'), user: 'root', sshArgs };
     assert.is(await visit('h1', target, options), '0|root h1\n|');
+    const forwarding = { ...target, sshArgs: [...sshArgs, '-o', 'ForwardAgent=yes'] };
+    assert.is(await visit('h1', forwarding, options, '[ -S "$SSH_AUTH_SOCK" ] && echo forwarded'), '0|forwarded\n|');
+    assert.is(await visit('h1', target, options, 'echo ${SSH_AUTH_SOCK-none}'), '0|none\n|');
     // One try: only the right key first gets in. The public half is enough to name it.
     const publicHalf = join(dir, 'named');
     copyFileSync(`${lab.keyPath}.pub`, `${publicHalf}.pub`);
@@ -301,7 +307,10 @@ it('goes through jump hosts, and shares the login to them', async () => {
 
 it('says which jump host is in the way', async () => {
   const unknown = { sshArgs: sshWords('ProxyJump=h1', 'UserKnownHostsFile=/dev/null') };
-  assert.match((await refused('h2', unknown)).message, 'The host key of h1 is not known');
+  assert.match(
+    (await refused('h2', unknown)).message,
+    'There is no way to h2 through h1. The host key of h1 is not known',
+  );
   const forbidden = { sshArgs: sshWords(`ProxyJump=root@h1:${noForwarding}`) };
   assert.match(
     (await refused('h2', forbidden)).message,
@@ -316,6 +325,20 @@ it('runs a ProxyCommand, and says what it said when it fails', async () => {
   assert.is(await visit('h2', { sshArgs: sshWords(command) }), '0|root h2\n|');
   const broken = await refused('h2', { sshArgs: sshWords('ProxyCommand=echo no way >&2; exit 3') });
   assert.is(broken.message, 'Cannot connect to h2: its ProxyCommand ended (no way).');
+});
+
+it('manages without ssh on the controller', async () => {
+  const sshArgs = ['-o', `UserKnownHostsFile=${lab.knownHostsPath}`, '-i', lab.keyPath];
+  const { PATH } = process.env;
+  process.env['PATH'] = '/nowhere';
+  try {
+    const target = { address: addressOf('h2'), sshArgs, user: 'ops' };
+    assert.is(await visit('h2', target), '0|ops h2\n|');
+    const jump = `root@${addressOf('h1')}:22`;
+    assert.is(await visit('h2', { ...target, sshArgs: [...sshArgs, '-J', jump] }), '0|ops h2\n|');
+  } finally {
+    process.env['PATH'] = PATH;
+  }
 });
 
 it('says what ssh does not like about its arguments', async () => {

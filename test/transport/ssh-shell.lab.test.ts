@@ -30,6 +30,9 @@ test.before(async () => {
   await serve(forced, 'ForceCommand=echo Backups only.; echo Go away. >&2; exit 5');
   await serve(nologin, 'ForceCommand=/usr/sbin/nologin');
 });
+test.after(async () => {
+  if (obstacle === null) await within(60, lab.down());
+});
 test.after.each(async () => {
   await Promise.all(open.map((connection) => connection.close()));
   open = [];
@@ -114,6 +117,8 @@ it('uses further connections where the server grants one session each', async ()
   assert.equal(replies.map(shown), ['137 timed out||', '0|after\n|']);
   await Promise.all([1, 2, 3].map((n) => session.upload(`/tmp/one-session-${n}`, Buffer.from('x'))));
   assert.equal(await run(connection, 'cat /tmp/one-session-*; rm /tmp/one-session-*'), ['0|xxx|']);
+  await failure(session.run([fragment('sleep 5 & kill -9 $$')]), ShellLostError);
+  assert.equal(await run(connection, 'echo again'), ['0|again\n|']);
 });
 
 it('says what a login that gives no shell says', async () => {
@@ -174,8 +179,8 @@ it('leaves no part of an upload when the connection ends in the middle of it', a
     );
     await sleep(300);
     await connection.close();
-    stuck.push(null);
     await upload;
+    assert.ok(stuck.destroyed);
     await sleep(300);
     assert.is.not((await lab.exec(host, ['ls', '/root/half'])).code, 0);
   }

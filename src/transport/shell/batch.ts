@@ -33,7 +33,7 @@ export function encodeBatch(batch: readonly Fragment[], framing: Framing): Buffe
 export const noHeadStatus = 97;
 
 /** A batch as shell text. The nonce stands in no variable and is no last argument: no fragment can print it. */
-export function batchScript(batch: readonly Fragment[], framing: Framing): string {
+function batchScript(batch: readonly Fragment[], framing: Framing): string {
   const parts = batch.map((fragment, i) => gated(fragment, framing.nonce, framing.first + i));
   return `kmesh_l=;kmesh_g=0;{ ${parts.join('')}}`;
 }

@@ -28,8 +28,9 @@ export interface Refusal {
   readonly ended: Ended | null;
 }
 
-// Enough for any banner; a host that talks on and on must not fill the memory.
-const longestSaid = 16 * 1024;
+// Enough for any banner; a host that talks on and on must not fill the memory, nor the message.
+const longestHeard = 16 * 1024;
+const longestSaid = 1_000;
 
 /**
  * Waits until a shell says that it is there. What a profile or a banner says before it is dropped.
@@ -75,12 +76,12 @@ class GreetingListener {
   }
 
   readonly stdout = (chunk: Buffer): void => {
-    this.#out = (this.#out + chunk.toString()).slice(-longestSaid);
+    this.#out = (this.#out + chunk.toString()).slice(-longestHeard);
     this.#check();
   };
 
   readonly stderr = (chunk: Buffer): void => {
-    this.#err = (this.#err + chunk.toString()).slice(-longestSaid);
+    this.#err = (this.#err + chunk.toString()).slice(-longestHeard);
     this.#check();
     this.#answer();
   };
@@ -115,6 +116,8 @@ function pidIn(text: string, token: string): number | null {
 
 function tidy(said: string, { prompt, token }: Greeting): string {
   const unprompted = prompt === null ? said : said.replaceAll(prompt.text, '');
-  const lines = unprompted.split('\n').filter((line) => line.trim() !== '' && !line.includes(token));
-  return lines.join('\n').trim();
+  const lines = unprompted.split('\n').filter((line) => line.trim() !== '' && !line.startsWith(`${token} `));
+  // Some repeat the whole command that they refuse.
+  const short = lines.map((line) => line.replace(/(\/bin\/sh -c ).*;done/, '$1…'));
+  return short.join('\n').trim().slice(-longestSaid);
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectError } from '../../base/errors.ts';
 import { type Counts, type Fragment, type Reply, ShellLostError } from '../session.ts';
-import { within } from './within.ts';
 import { BatchWatch } from './batch-watch.ts';
 import { encodeBatch, noHeadStatus } from './batch.ts';
 import { type Channel, describeEnd, type Ended } from './channel.ts';
 import type { Greeted } from './greet.ts';
+import { within } from './within.ts';
 
 /** What an open shell needs from around it. */
 export interface OpenShellParts {

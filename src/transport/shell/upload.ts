@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { ApplyError } from '../../base/errors.ts';
 import { raw, sh } from '../../base/shell.ts';
 import type { Counts } from '../session.ts';
-import { type Channel, describeEnd, type Ended } from './channel.ts';
+import { type Channel, describeEnd, type Ended, exitGrace } from './channel.ts';
+import { within } from './within.ts';
 
 /** What to write where, through which channel. */
 export interface Upload {
@@ -23,23 +24,18 @@ export interface Upload {
  * @throws ConnectError when the connection died; the host removes the part that it has got when it sees that.
  */
 export async function upload({ channel, place, path, content, counts }: Upload): Promise<void> {
-  const heard = listen(channel);
-  const size = Buffer.isBuffer(content) ? content.length : null;
-  const script = Buffer.from(`${receiveScript(path, size)}\n`);
-  let sent = 0;
-  let failure: unknown = null;
-  try {
-    channel.stdin.write(script);
-    sent = await send(channel, Buffer.isBuffer(content) ? content : content());
-  } catch (error) {
-    // The source failed, not the host: a part that looks whole must not stay.
-    failure = error;
+  const script = Buffer.from(`${receiveScript(path, Buffer.isBuffer(content) ? content.length : null)}\n`);
+  const heard = listen(channel, counts);
+  channel.stdin.write(script);
+  const { sent, failure } = await send(channel, content);
+  counts.bytesSent += script.length + sent;
+  if (failure !== null) {
+    // A part that looks whole must not stay: the host sees that nobody hears its answer.
     channel.destroy();
+    await within(exitGrace, channel.ended);
+    throw new ApplyError(`The content for \`${path}\` cannot be read.`, { cause: failure });
   }
   const ended = await channel.ended;
-  counts.bytesSent += script.length + sent;
-  counts.bytesReceived += heard.stdout.length + heard.stderr.length;
-  if (failure !== null) throw new ApplyError(`The content for \`${path}\` cannot be read.`, { cause: failure });
   if (ended.lost !== null) throw ended.lost;
   judge(heard, { place, path, sent, ended });
 }
@@ -49,10 +45,17 @@ interface Heard {
   stderr: string;
 }
 
-function listen(channel: Channel): Heard {
+const longestHeard = 4_000;
+
+function listen(channel: Channel, counts: Counts): Heard {
   const heard = { stdout: '', stderr: '' };
-  channel.stdout.on('data', (chunk: Buffer) => (heard.stdout += chunk.toString())).resume();
-  channel.stderr.on('data', (chunk: Buffer) => (heard.stderr += chunk.toString())).resume();
+  for (const name of ['stdout', 'stderr'] as const) {
+    const listener = (chunk: Buffer): void => {
+      counts.bytesReceived += chunk.length;
+      heard[name] = (heard[name] + chunk.toString()).slice(-longestHeard);
+    };
+    channel[name].on('data', listener).resume();
+  }
   channel.stdin.on('error', () => {});
   return heard;
 }
@@ -66,25 +69,43 @@ function receiveScript(path: string, size: number | null): string {
 if [ -e ${path} ]||[ -L ${path} ];then echo "it exists already" >&2;\
 else { cat >&4;kmesh_s=$?; } 4>${path};fi;\
 if [ -n "$kmesh_s" ];then kmesh_n=$(wc -c <${path});[ "$kmesh_s" = 0 ] ${whole}|| rm -f -- ${path};fi;\
-echo "=$kmesh_s" $kmesh_n || rm -f -- ${path};exit`.replaceAll('\\\n', '');
+echo "=$kmesh_s" $kmesh_n || rm -f -- ${path};exit`;
 }
 
-async function send(channel: Channel, content: Buffer | Readable): Promise<number> {
+interface Sent {
+  readonly sent: number;
+  /** Why the content could not be read to its end. */
+  readonly failure: unknown;
+}
+
+async function send(channel: Channel, content: Upload['content']): Promise<Sent> {
   let sent = 0;
-  let over = false;
-  void channel.ended.then(() => (over = true));
-  for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
-    if (over) break;
-    const bytes = Buffer.from(chunk);
-    sent += bytes.length;
-    if (channel.stdin.write(bytes)) continue;
-    const waiting = new AbortController();
-    const drained = once(channel.stdin, 'drain', { signal: waiting.signal }).catch(() => {});
-    await Promise.race([drained, channel.ended]);
-    waiting.abort();
+  let isOver = false;
+  try {
+    const source = Buffer.isBuffer(content) ? [content] : content();
+    void channel.ended.then(() => {
+      isOver = true;
+      // It may be waiting for more where nobody takes it.
+      if (!Array.isArray(source)) source.destroy();
+    });
+    for await (const chunk of source) {
+      const bytes: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      sent += bytes.length;
+      if (!channel.stdin.write(bytes)) await drained(channel);
+      if (isOver) break;
+    }
+  } catch (failure) {
+    if (!isOver) return { sent, failure };
   }
   channel.stdin.end();
-  return sent;
+  return { sent, failure: null };
+}
+
+async function drained({ stdin, ended }: Channel): Promise<void> {
+  const waiting = new AbortController();
+  const drain = once(stdin, 'drain', { signal: waiting.signal }).catch(() => {});
+  await Promise.race([drain, ended]);
+  waiting.abort();
 }
 
 interface Outcome {

@@ -50,7 +50,10 @@ export class AuthRun {
 
   async #nextMethod(): Promise<AnyAuthMethod | false> {
     for (let attempt = this.#take(); attempt !== null; attempt = this.#take()) {
-      const method = await attempt.make();
+      const method = await attempt.make().catch((error: unknown) => {
+        this.note(`${attempt.what}: ${error instanceof Error ? error.message : String(error)}.`);
+        return null;
+      });
       if (method === null) continue;
       this.#tried.push(attempt);
       return method;

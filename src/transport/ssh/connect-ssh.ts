@@ -4,11 +4,11 @@ import type { ConnectOptions, Target } from '../session.ts';
 import type { Link } from '../shell/channel.ts';
 import { planAuth } from './auth.ts';
 import type { Place } from './failures.ts';
-import { forward, type Hop, holdHop } from './hops.ts';
+import { forward, type Hop, holdHop, type OpenedHop } from './hops.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import { loadKnownHosts } from './host-key-files.ts';
 import { unlock } from './identity-file.ts';
-import { knownNames } from './known-hosts.ts';
+import { knownNames, linesFor } from './known-hosts.ts';
 import { Login } from './login.ts';
 import { resolveConfig } from './resolve-config.ts';
 import { openProxyCommand, openTcp } from './sockets.ts';
@@ -62,6 +62,7 @@ async function logIn(target: Target, config: SshConfig, options: ConnectOptions,
     timeoutMs: target.connectTimeoutMs,
     keepAliveMs: config.keepAliveMs ?? defaultKeepAliveMs,
     keepAliveCount: config.keepAliveCount,
+    forwardedAgent: config.forwardAgent ? options.agentSocket : null,
   });
   return await login.ready();
 }
@@ -78,10 +79,11 @@ async function openStream(
 }
 
 async function hostKeyCheck(target: Target, config: SshConfig, { notice }: ConnectOptions): Promise<HostKeyCheck> {
+  const names = knownNames(config.hostName, config.port, config.hostKeyAlias);
   return new HostKeyCheck({
     host: target.name,
-    names: knownNames(config.hostName, config.port, config.hostKeyAlias),
-    known: await loadKnownHosts(config.knownHostsFiles),
+    names,
+    known: linesFor(await loadKnownHosts(config.knownHostsFiles), names),
     // A strict word of ssh_config counts, a weak one does not: weaker is only what kmesh itself was told.
     policy: isStrict(config) ? 'yes' : target.hostKeyChecking,
     saidWeaker: ['no', 'off', 'false', 'accept-new'].includes(config.strictHostKeyChecking ?? ''),
@@ -110,15 +112,28 @@ async function openRoute(
   const hopConfig = before.length > 0 ? { ...own, proxyJump: before } : own;
   const chain = [...behind, spec];
   const key = JSON.stringify([hopConfig, hopTarget.privateKeyFile, hopTarget.hostKeyChecking]);
-  return await holdHop(key, hopTarget.name, async () => {
-    const next = await openRoute(hopTarget, hopConfig, options, chain);
-    try {
-      return { login: await logIn(hopTarget, hopConfig, options, next), before: next };
-    } catch (error) {
-      await next?.release();
-      throw error;
-    }
-  });
+  try {
+    return await holdHop(key, hopTarget.name, () => openHop(hopTarget, hopConfig, options, chain));
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    const message = `There is no way to ${target.name} through ${hopTarget.name}. ${error.message}`;
+    throw new ConnectError(message, { hint: error.hint, cause: error });
+  }
+}
+
+async function openHop(
+  target: Target,
+  config: SshConfig,
+  options: ConnectOptions,
+  behind: readonly string[],
+): Promise<OpenedHop> {
+  const before = await openRoute(target, config, options, behind);
+  try {
+    return { login: await logIn(target, config, options, before), before };
+  } catch (error) {
+    await before?.release();
+    throw error;
+  }
 }
 
 /** `[user@]host[:port]`, or the same as an `ssh://` URL. */

@@ -63,9 +63,10 @@ async function close({ login, before }: OpenedHop): Promise<void> {
 /** A stream to an address as seen from the jump host. */
 export async function forward(hop: Hop, place: Place, to: Destination, timeoutMs: number): Promise<Duplex> {
   const opened = new Promise<Duplex>((resolve, reject) => {
+    if (hop.login.lost !== null) return reject(hop.login.lost);
     hop.login.client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, stream) => {
       if (error === undefined) return resolve(stream);
-      reject(forwardFailure(hop, place, error));
+      reject(hop.login.lost ?? forwardFailure(hop, place, error));
     });
   });
   const stream = await within(timeoutMs, opened);

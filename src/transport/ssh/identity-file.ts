@@ -85,7 +85,8 @@ async function readIdentity(file: string): Promise<Identity | UnusableIdentity> 
     return { file, publicKey: key.getPublicSSH(), privateKey: key.isPrivateKey() ? key : 'absent' };
   }
   if (/encrypted/i.test(key.message)) return { file, publicKey: await publicOf(file, text), privateKey: 'encrypted' };
-  return { file, reason: key.message };
+  const isForeign = key.message === 'Unsupported key format';
+  return { file, reason: isForeign ? 'its format is not supported; `ssh-keygen -p -f` rewrites it' : key.message };
 }
 
 async function publicHalf(file: string): Promise<Identity | null> {

@@ -41,9 +41,14 @@ export function knownNames(host: string, port: number, alias: string | null): [s
   return port === 22 ? [name] : [`[${name}]:${port}`, name];
 }
 
+/** The lines that speak of a host. Hashed names make this slow for long files: once per host will do. */
+export function linesFor(known: readonly KnownHost[], names: readonly string[]): KnownHost[] {
+  return known.filter((line) => names.some((name) => speaksOf(line.names, name)));
+}
+
 /** Judges a key by the lines of all files. A revoked key is revoked whatever else stands there. */
 export function judge(known: readonly KnownHost[], names: readonly [string, ...string[]], key: Buffer): Verdict {
-  const all = known.filter((line) => names.some((name) => speaksOf(line.names, name)));
+  const all = linesFor(known, names);
   const revoked = all.find((line) => line.marker === 'revoked' && line.key.equals(key));
   if (revoked !== undefined) return { kind: 'revoked', line: revoked };
   const plain = all.filter((line) => line.marker === null);
@@ -60,13 +65,13 @@ function isOffered(type: string): boolean {
 
 /** The key types known for a host, in the order of the files: what to ask the server for first. */
 export function knownTypes(known: readonly KnownHost[], names: readonly string[]): string[] {
-  const plain = known.filter((line) => line.marker === null && names.some((name) => speaksOf(line.names, name)));
+  const plain = linesFor(known, names).filter(({ marker }) => marker === null);
   return [...new Set(plain.map(({ type }) => type))];
 }
 
 /** Whether a certificate authority is known for a host. */
 export function hasAuthority(known: readonly KnownHost[], names: readonly string[]): boolean {
-  return known.some((line) => line.marker === 'cert-authority' && names.some((name) => speaksOf(line.names, name)));
+  return linesFor(known, names).some(({ marker }) => marker === 'cert-authority');
 }
 
 /** A line to append. `salt`: the name is hashed with it, and cannot be read from the file. */

@@ -17,6 +17,8 @@ export interface LoginParts {
   readonly timeoutMs: number;
   readonly keepAliveMs: number;
   readonly keepAliveCount: number;
+  /** The agent that the host may use (`ForwardAgent`); `null`: none. */
+  readonly forwardedAgent: string | null;
 }
 
 // PAM may wait some seconds before it says no.
@@ -56,7 +58,7 @@ export class Login {
 
   /** @throws ConnectError */
   async ready(): Promise<this> {
-    const { stream, user, hostKey, timeoutMs, keepAliveMs, keepAliveCount } = this.#parts;
+    const { stream, user, hostKey, timeoutMs, keepAliveMs, keepAliveCount, forwardedAgent } = this.#parts;
     try {
       await new Promise<void>((resolve, reject) => {
         this.#reject = reject;
@@ -76,6 +78,7 @@ export class Login {
           readyTimeout: 0,
           keepaliveInterval: keepAliveMs,
           keepaliveCountMax: keepAliveCount,
+          ...(forwardedAgent === null ? {} : { agent: forwardedAgent, agentForward: true }),
         });
         // After connect, which pauses the stream: a listener before it would start the flow too early.
         this.#awaitGreeting();
@@ -87,7 +90,7 @@ export class Login {
     } catch (error) {
       this.client.destroy();
       this.#parts.stream.destroy();
-      throw error;
+      throw error instanceof ConnectError ? error : connectFailure(error, this.#parts.place, this.#stage);
     } finally {
       clearTimeout(this.#timer);
     }
@@ -99,7 +102,7 @@ export class Login {
     try {
       return await ask();
     } finally {
-      if (this.#stage === 'auth') this.#enter('auth', shortestAuthMs);
+      if (this.#stage === 'auth' && this.#failure === null) this.#enter('auth', shortestAuthMs);
     }
   }
 

@@ -30,8 +30,10 @@ export async function resolveConfig(destination: Destination): Promise<SshConfig
 async function answerFor({ address, port, user, sshArgs }: Destination): Promise<string> {
   if (await isUniform(sshArgs)) {
     const text = await ask(sshArgs, anyHost);
-    // `CanonicalizeHostname` and `HostName` words make a difference after all.
-    if (new RegExp(`^hostname ${anyHost}$`, 'm').test(text)) return text.replaceAll(anyHost, address);
+    // `HostName` and `CanonicalizeHostname` words make a difference after all.
+    const isSame =
+      new RegExp(`^hostname ${anyHost}$`, 'm').test(text) && /^canonicalizehostname (?:false|no)$/m.test(text);
+    if (isSame) return text.replaceAll(anyHost, address);
   }
   const own = [...(port === null ? [] : ['-p', String(port)]), ...(user === null ? [] : ['-l', user])];
   return await ask([...own, ...sshArgs], address);
@@ -46,14 +48,15 @@ async function ask(args: readonly string[], address: string): Promise<string> {
 
 async function askSsh(args: readonly string[], address: string): Promise<string> {
   const { execa } = await import('execa');
-  const { code, exitCode, stdout, stderr } = await execa('ssh', ['-G', ...args, '--', address], {
+  const { code, exitCode, stdout, stderr, shortMessage } = await execa('ssh', ['-G', ...args, '--', address], {
     reject: false,
     stdin: 'ignore',
   });
   if (code === 'ENOENT') return linesOfWords(args);
   if (exitCode === 0) return stdout;
-  const said = stderr.split('\n').filter((line) => !line.startsWith('Pseudo-terminal'));
-  throw new ConnectError(`ssh does not understand its configuration: ${said.join(' ').trim()}`, {
+  const lines = stderr.split('\n').filter((line) => !line.startsWith('Pseudo-terminal'));
+  const said = lines.join(' ').trim() || shortMessage;
+  throw new ConnectError(`ssh does not understand its configuration: ${said}`, {
     hint: 'Look at ansible_ssh_common_args, ~/.ssh/config and /etc/ssh/ssh_config.',
   });
 }

@@ -9,7 +9,16 @@ import { expandTokens, type SshConfig } from './ssh-config.ts';
 export async function openTcp(config: SshConfig, place: Place, timeoutMs: number): Promise<Duplex> {
   const { hostName: host, port, family, bindAddress } = config;
   const localAddress = bindAddress === null ? {} : { localAddress: bindAddress };
-  const socket = createConnection({ host, port, family, noDelay: true, keepAlive: true, ...localAddress });
+  const socket = createConnection({
+    host,
+    port,
+    family,
+    noDelay: true,
+    keepAlive: true,
+    // Node gives the first of several addresses 250 ms, too short for a far host.
+    autoSelectFamilyAttemptTimeout: Math.max(500, Math.round(timeoutMs / 3)),
+    ...localAddress,
+  });
   const late = AbortSignal.timeout(timeoutMs);
   try {
     await once(socket, 'connect', { signal: late });

@@ -15,6 +15,7 @@ export interface SshConfig {
   /** Where a new key is written: the first of the user's files; `null`: nowhere. */
   readonly newHostsFile: string | null;
   readonly hashKnownHosts: boolean;
+  readonly forwardAgent: boolean;
   readonly hostKeyAlias: string | null;
   /** The hops, first one first. */
   readonly proxyJump: readonly string[];
@@ -67,6 +68,7 @@ export function parseSshConfig(text: string, explicit: Explicit): SshConfig {
     knownHostsFiles: [...userFiles, ...globalFiles.map(expand)],
     newHostsFile: userFiles[0] ?? null,
     hashKnownHosts: isYes('hashknownhosts', false),
+    forwardAgent: isYes('forwardagent', false),
     hostKeyAlias: one('hostkeyalias'),
     proxyJump: (unlessNone(one('proxyjump')) ?? '').split(',').filter((hop) => hop !== ''),
     proxyCommand: unlessNone(one('proxycommand')),

@@ -19,6 +19,7 @@ interface Slot {
   open: number;
   /** How many channels the server grants, as far as is known. */
   capacity: number;
+  hasWorked: boolean;
 }
 
 // OpenSSH's MaxSessions is 10 unless configured; dropbear has no limit worth the name.
@@ -38,7 +39,7 @@ export class SshLink implements Link {
     this.host = parts.host;
     this.loginUser = parts.loginUser;
     this.#parts = parts;
-    this.#slots = [{ login: parts.first, open: 0, capacity: usualSessions }];
+    this.#slots = [newSlot(parts.first)];
   }
 
   async open(command: string): Promise<Channel> {
@@ -47,6 +48,7 @@ export class SshLink implements Link {
       slot.open += 1;
       const stream = await exec(slot.login, command).catch((error: unknown) => this.#onRefusal(slot, error));
       if (stream === null) continue;
+      slot.hasWorked = true;
       const channel = toChannel(stream, slot.login);
       void channel.ended.then(() => (slot.open -= 1));
       return channel;
@@ -72,7 +74,7 @@ export class SshLink implements Link {
         hint: 'Raise MaxSessions in its sshd_config.',
       });
     }
-    const slot = { login: await this.#parts.another(), open: 0, capacity: usualSessions };
+    const slot = newSlot(await this.#parts.another());
     this.#slots.push(slot);
     return slot;
   }
@@ -83,13 +85,17 @@ export class SshLink implements Link {
     if (slot.login.lost !== null) throw slot.login.lost;
     if (!(error instanceof Error)) throw new ConnectError(String(error));
     // Only a server that was asked for a channel and said no gives a reason.
-    if (!('reason' in error) || slot.open === 0) {
+    if (!('reason' in error) || !slot.hasWorked) {
       const hint = 'Its sshd may allow no commands (ForceCommand, PermitTTY, MaxSessions 0).';
       throw new ConnectError(`${this.host} starts no command: ${error.message}.`, { hint, cause: error });
     }
     slot.capacity = slot.open;
     return null;
   }
+}
+
+function newSlot(login: Login): Slot {
+  return { login, open: 0, capacity: usualSessions, hasWorked: false };
 }
 
 function exec({ client, lost }: Login, command: string): Promise<ClientChannel> {

@@ -1,0 +1,135 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { formatDiagnostic } from '../../src/base/diagnostic.ts';
+import { namedSource } from '../../src/base/node.ts';
+import { parseYaml } from '../../src/base/yaml.ts';
+import { parseArgs } from '../../src/cli/args.ts';
+import { loadInventory } from '../../src/inventory/load.ts';
+import { splitWords } from '../../src/inventory/shell-words.ts';
+import { loadPlaybookSource } from '../../src/playbook/load-playbook.ts';
+import { checkTemplate } from '../../src/template/evaluate.ts';
+import { anchorsOf, type CodeBlock, codeBlocks, linksOf } from './markdown.ts';
+import { generatedPages, root } from './pages.ts';
+
+const test = suite('docs');
+
+test('the generated pages are those of the program as it is', () => {
+  for (const [path, text] of generatedPages()) {
+    assert.ok(readPage(path) === text, `${path} is not up to date: run \`npm run docs\`.`);
+  }
+});
+
+test('every link leads somewhere', () => {
+  assert.equal(pages().flatMap(deadLinks), []);
+});
+
+test('every decision is listed', () => {
+  const list = readPage('docs/decisions/README.md');
+  for (const path of pages().filter((page) => /^docs\/decisions\/\d/.test(page))) {
+    assert.ok(list.includes(`](${path.slice('docs/decisions/'.length)})`), `${path} is not in the list.`);
+  }
+});
+
+test('playbooks and tasks that are shown load without a problem', () => {
+  const problems = blocks().flatMap(({ page, block }) => {
+    const playbook = playbookOf(block);
+    if (playbook === null) return [];
+    const source = namedSource(`${page}:${block.line}`, playbook);
+    // The roles and files that examples name lie here.
+    const site = join(import.meta.dirname, 'site/example.yml');
+    return loadPlaybookSource(site, source, [join(root, 'roles')]).problems.map(formatDiagnostic);
+  });
+  assert.equal(problems, []);
+});
+
+test('inventories that are shown load without a warning', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'kmesh-docs-'));
+  const problems = blocks().flatMap(({ page, block }) => {
+    const extension = /^(ini|yaml) inventory$/.exec(block.info)?.[1];
+    if (extension === undefined) return [];
+    writeFileSync(join(dir, `hosts.${extension}`), block.text);
+    const { diagnostics, warnings } = loadInventory([`hosts.${extension}`], { cwd: dir });
+    return [...diagnostics, ...warnings].map((one) => `${page}:${block.line}: ${formatDiagnostic(one)}`);
+  });
+  rmSync(dir, { recursive: true });
+  assert.equal(problems, []);
+});
+
+test('other YAML and templates that are shown can be read', () => {
+  const problems = blocks().flatMap(({ page, block }) => {
+    const source = namedSource(`${page}:${block.line}`, block.text);
+    if (block.info === 'handlebars') return checkTemplate(source);
+    return block.info.startsWith('yaml') ? parseYaml(source).diagnostics : [];
+  });
+  assert.equal(problems.map(formatDiagnostic), []);
+});
+
+test('command lines that are shown are understood', () => {
+  const lines = blocks().flatMap(({ page, block }) => (block.info === 'sh' ? commandLines(page, block) : []));
+  assert.ok(lines.length > 0);
+  for (const { at, words } of lines) {
+    const command = parseArgs(words);
+    assert.is(command.kind === 'usage-error' ? command.message : '', '', `${at}: kmesh ${words.join(' ')}`);
+  }
+});
+
+/** The pages of the project; those of roles and of the lab have links, too, but examples of their own. */
+function pages(): string[] {
+  return [...ownPages(), ...markdownIn('roles'), ...markdownIn('test')];
+}
+
+function ownPages(): string[] {
+  const top = readdirSync(root).filter((name) => name.endsWith('.md'));
+  return [...top, ...markdownIn('docs')];
+}
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`);
+}
+
+function readPage(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+function deadLinks(page: string): string[] {
+  return linksOf(readPage(page)).flatMap((link) => {
+    if (/^[a-z]+:/.test(link)) return [];
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? page : normalize(join(dirname(page), path));
+    if (!existsSync(join(root, target))) return [`${page}: ${link}`];
+    const isPage = target.endsWith('.md') && statSync(join(root, target)).isFile();
+    return anchor === undefined || (isPage && anchorsOf(readPage(target)).has(anchor)) ? [] : [`${page}: ${link}`];
+  });
+}
+
+function blocks(): { readonly page: string; readonly block: CodeBlock }[] {
+  return ownPages().flatMap((page) => codeBlocks(readPage(page)).map((block) => ({ page, block })));
+}
+
+/** A block's text as a whole playbook; `null` when it is none. */
+function playbookOf({ info, text }: CodeBlock): string | null {
+  if (info === 'yaml') return text;
+  return info === 'yaml tasks' ? tasksAsPlay(text) : null;
+}
+
+function tasksAsPlay(tasks: string): string {
+  const indented = tasks.replace(/^(?=.)/gm, '    ');
+  return `- hosts: all\n  tasks:\n${indented}`;
+}
+
+function commandLines(page: string, { text, line }: CodeBlock): { readonly at: string; readonly words: string[] }[] {
+  return text.split('\n').flatMap((whole, i) => {
+    const command = /^(?:\$ )?kmesh (.*)$/.exec(whole)?.[1]?.split(' | ')[0];
+    if (command === undefined) return [];
+    const { words, problem } = splitWords(command, { comments: true });
+    assert.is(problem, null, `${page}:${line + i}`);
+    return [{ at: `${page}:${line + i}`, words: words.map((word) => word.text) }];
+  });
+}
+
+test.run();

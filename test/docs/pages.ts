@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { helpersPage } from './helpers-page.ts';
+import { modulesPage } from './modules-page.ts';
+
+/** The top of the repository. */
+export const root = join(import.meta.dirname, '../..');
+
+/** The pages that are made of what the program knows of itself: path and text. */
+export function generatedPages(): Map<string, string> {
+  return new Map([
+    ['docs/modules.md', modulesPage()],
+    ['docs/helpers.md', helpersPage()],
+  ]);
+}

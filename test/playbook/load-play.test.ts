@@ -1,0 +1,245 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { toData } from '../../src/base/node.ts';
+import { plain } from '../support/node.ts';
+import { load, names, playOf, problemsOf } from './support.ts';
+
+const test = suite('playbook/load-play');
+
+test('reads every key of a play', () => {
+  const play = playOf(
+    `- name: Nodes
+  hosts: [nodes, "!old"]
+  vars: {a: 1}
+  vars_files: [one.yml, two.yml]
+  pre_tasks: [{name: before, debug: }]
+  tasks: [{name: middle, debug: }]
+  post_tasks: [{name: after, debug: }]
+  handlers: [{name: handler, debug: }]
+  become: true
+  become_user: admin
+  become_method: sudo
+  gather_facts: no
+  tags: [x, "y,z"]
+  serial: [1, "30%"]
+  environment: {PATH: /opt/bin}
+`,
+    { 'one.yml': 'b: 2\n', 'vars/two.yml': 'c: 3\n' },
+  );
+  assert.is(play.name, 'Nodes');
+  assert.equal(
+    play.hosts.map(({ value }) => value),
+    ['nodes', '!old'],
+  );
+  assert.equal([...play.vars.entries.keys()], ['a']);
+  assert.equal(
+    play.varsFiles.map(({ name, entries }) => [name, ...entries.keys()]),
+    [
+      ['vars_files one.yml', 'b'],
+      ['vars_files two.yml', 'c'],
+    ],
+  );
+  assert.equal(
+    play.phases.map(({ name, tasks }) => [name, ...names(tasks)]),
+    [
+      ['pre_tasks', 'before'],
+      ['tasks', 'middle'],
+      ['post_tasks', 'after'],
+    ],
+  );
+  assert.equal(names(play.handlers), ['handler']);
+  assert.ok(play.handlers[0]?.isHandler);
+  assert.is(play.become.enabled && toData(play.become.enabled), true);
+  assert.is(play.become.user && toData(play.become.user), 'admin');
+  assert.is(play.gatherFacts, false);
+  assert.equal([...(play.phases[0]?.tasks[0]?.tags ?? [])], ['x', 'y', 'z']);
+  assert.equal(play.serial, [
+    { kind: 'count', count: 1 },
+    { kind: 'percent', percent: 30 },
+  ]);
+  assert.equal(play.environment && plain(toData(play.environment)), { PATH: '/opt/bin' });
+});
+
+test('has a default for every key but hosts', () => {
+  const play = playOf('- hosts: all\n');
+  assert.is(play.name, 'all');
+  assert.is(play.gatherFacts, true);
+  assert.equal(play.become, { enabled: null, user: null });
+  assert.equal([play.serial, play.roles, play.phases, play.handlers, play.varsFiles], [[], [], [], [], []]);
+  assert.is(play.environment, null);
+});
+
+test('calls a play without name by its hosts', () => {
+  assert.is(playOf('- hosts: [a, b]\n').name, 'a,b');
+});
+
+test('numbers all tasks of a playbook', () => {
+  const { playbook } = load({
+    'site.yml': '- hosts: a\n  tasks: [{debug: }, {debug: }]\n- hosts: b\n  tasks: [{debug: }]\n',
+  });
+  const tasks = playbook.plays.flatMap(({ phases }) => phases.flatMap((phase) => phase.tasks));
+  assert.is(new Set(tasks.map(({ id }) => id)).size, 3);
+});
+
+test('says that the playbook is not there', () => {
+  assert.equal(load({}).problems, ['`site.yml` can not be read: it does not exist.']);
+});
+
+test('says that the playbook is a directory', () => {
+  assert.equal(load({ 'site.yml/': '' }).problems, ['`site.yml` is a directory, not a file.']);
+});
+
+test('says that the playbook is empty', () => {
+  const told = ['`site.yml` is empty. | A playbook is a list of plays: `- hosts: all`.'];
+  assert.equal(problemsOf(''), told);
+  assert.equal(problemsOf('---\n'), told);
+});
+
+test('says that a playbook is a list', () => {
+  assert.equal(problemsOf('hosts: all\n'), [
+    'site.yml:1:1: A playbook is a list of plays, not a mapping. | Each play starts with `- hosts: ...`.',
+  ]);
+  assert.equal(problemsOf('hello\n'), [
+    'site.yml:1:1: A playbook is a list of plays, not `hello`. | Each play starts with `- hosts: ...`.',
+  ]);
+});
+
+test('says that a play is a mapping', () => {
+  assert.equal(problemsOf('- all\n'), [
+    'site.yml:1:3: A play is a mapping, not `all`. | It starts with `- hosts: ...`.',
+  ]);
+});
+
+test('says that hosts are missing', () => {
+  assert.equal(problemsOf('- name: x\n'), ['site.yml:1:3: This play has no `hosts`. | Say which: `hosts: all`.']);
+});
+
+test('says where a tab indents', () => {
+  assert.equal(problemsOf('- hosts: all\n  tasks:\n\t- debug:\n'), [
+    'site.yml:3:1: A tab indents this line. | Indent with spaces: YAML allows no tabs.',
+  ]);
+});
+
+test('guesses at a misspelt key', () => {
+  assert.equal(problemsOf('- hosts: all\n  gather_fact: no\n'), [
+    'site.yml:2:3: `gather_fact` is not a key of a play. | Did you mean `gather_facts`?',
+  ]);
+});
+
+test('names all keys when it can not guess', () => {
+  const [problem = ''] = problemsOf('- hosts: all\n  kubernetes: no\n');
+  assert.match(problem, 'site.yml:2:3: `kubernetes` is not a key of a play. | Known: name, hosts, vars, vars_files,');
+});
+
+test('says of what Ansible has that it is not supported', () => {
+  const hints = {
+    strategy: '',
+    port: ' | Set `ansible_port` in the inventory.',
+    remote_user: ' | Set `ansible_user` in the inventory, or use `-u`.',
+    connection: ' | Set `ansible_connection` in the inventory.',
+    collections: ' | kmesh has no collections: modules are named directly.',
+    any_errors_fatal: '',
+    max_fail_percentage: '',
+    vars_prompt: '',
+    force_handlers: '',
+    order: '',
+    import_playbook: '',
+  };
+  for (const [key, hint] of Object.entries(hints)) {
+    assert.equal(problemsOf(`- hosts: all\n  ${key}: x\n`), [`site.yml:2:3: \`${key}\` is not supported.${hint}`]);
+  }
+});
+
+test('says what each key wants, and where', () => {
+  const wrong = {
+    'name: [x]': '2:9: `name` must be text, not a list.',
+    'vars: x': '2:9: `vars` must be a mapping of variables, not `x`.',
+    'vars_files: {a: b}': '2:15: `vars_files` must be text, or a list of texts, not a mapping.',
+    'roles: bird2': '2:10: `roles` must be a list, not `bird2`.',
+    'tasks: x': '2:10: `tasks` must be a list of tasks, not `x`. | Each starts with `- `.',
+    'tasks: {debug: }': '2:10: `tasks` must be a list of tasks, not a mapping. | Each starts with `- `.',
+    'tasks: [x]': '2:11: A task is a mapping, not `x`.',
+    'handlers: 5': '2:13: `handlers` must be a list of tasks, not the number `5`. | Each starts with `- `.',
+    'become_method: su': '2:18: `su` is not supported. | Only `sudo` is.',
+    'gather_facts: maybe': '2:17: `gather_facts` must be true or false, not `maybe`.',
+    'tags: {a: b}': '2:9: `tags` must be text, or a list of texts, not a mapping.',
+    'environment: x': '2:16: `environment` must be a mapping, not `x`.',
+  };
+  for (const [text, told] of Object.entries(wrong)) {
+    assert.equal(problemsOf(`- hosts: all\n  ${text}\n`), [`site.yml:${told}`], text);
+  }
+});
+
+test('takes yes and no for gather_facts', () => {
+  for (const word of ['no', 'false', 'off', 'No', '"no"'])
+    assert.is(playOf(`- hosts: all\n  gather_facts: ${word}\n`).gatherFacts, false, word);
+  assert.is(playOf('- hosts: all\n  gather_facts: yes\n').gatherFacts, true);
+});
+
+test('takes lists that were left empty', () => {
+  const play = playOf('- hosts: all\n  tasks:\n  roles:\n  vars:\n  handlers: []\n  environment:\n  vars_files:\n');
+  assert.equal([play.phases, play.roles, play.handlers], [[], [], []]);
+});
+
+test('takes all forms of serial', () => {
+  const serial = (text: string): unknown => playOf(`- hosts: all\n  serial: ${text}\n`).serial;
+  assert.equal(serial('2'), [{ kind: 'count', count: 2 }]);
+  assert.equal(serial('"2"'), [{ kind: 'count', count: 2 }]);
+  assert.equal(serial('30%'), [{ kind: 'percent', percent: 30 }]);
+  assert.equal(serial('[1, 50%, 5]'), [
+    { kind: 'count', count: 1 },
+    { kind: 'percent', percent: 50 },
+    { kind: 'count', count: 5 },
+  ]);
+});
+
+test('refuses what is no number of hosts', () => {
+  const wanted = '`serial` must be a number of hosts or a share such as `30%`, not';
+  const wrong = {
+    '0': 'the number `0`',
+    '-1': 'the number `-1`',
+    '1.5': 'the number `1.5`',
+    '0%': '`0%`',
+    few: '`few`',
+    true: 'the boolean `true`',
+    '{a: b}': 'a mapping',
+  };
+  for (const [text, words] of Object.entries(wrong))
+    assert.equal(problemsOf(`- hosts: all\n  serial: ${text}\n`), [`site.yml:2:11: ${wanted} ${words}.`], text);
+  assert.equal(problemsOf('- hosts: all\n  serial: [1, x]\n'), [`site.yml:2:15: ${wanted} \`x\`.`]);
+});
+
+test('says that a file of variables is not there', () => {
+  assert.equal(problemsOf('- hosts: all\n  vars_files:\n    - nope.yml\n'), [
+    'site.yml:3:7: `nope.yml` can not be read: it does not exist.',
+  ]);
+});
+
+test('says that a file of variables is no mapping', () => {
+  assert.equal(problemsOf('- hosts: all\n  vars_files: v.yml\n', { 'v.yml': '- a\n' }), [
+    'v.yml:1:1: A file of variables is a mapping, not a list.',
+  ]);
+});
+
+test('takes a file of variables with nothing in it', () => {
+  assert.equal(playOf('- hosts: all\n  vars_files: v.yml\n', { 'v.yml': '---\n# none yet\n' }).varsFiles, []);
+});
+
+test('checks names and templates of variables', () => {
+  assert.equal(problemsOf('- hosts: all\n  vars:\n    a-b: 1\n    1st: x\n    ok: "{{ x"\n    groups: 1\n'), [
+    'site.yml:3:5: `a-b` can not be the name of a variable. | Letters, digits and underscores, not a digit first.',
+    'site.yml:4:5: `1st` can not be the name of a variable. | Letters, digits and underscores, not a digit first.',
+    'site.yml:5:10: `{{` is never closed. | Write `}}` where it ends, or `\\{{` for braces that are text.',
+    'site.yml:6:5: `groups` is set by kmesh itself. | Choose another name.',
+  ]);
+});
+
+test('goes on behind a mistake, so that all are told at once', () => {
+  const problems = problemsOf('- host: all\n  tasks:\n    - debg: {msg: x}\n- hosts: b\n  serial: x\n');
+  assert.equal(
+    problems.map((problem) => problem.split(':').slice(1, 3).join(':')),
+    ['1:3', '1:3', '3:7', '5:11'],
+  );
+});
+
+test.run();

@@ -1,0 +1,283 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { toData } from '../../src/base/node.ts';
+import { modules } from '../../src/modules/index.ts';
+import { covered, plain } from '../support/node.ts';
+import { playWith, problemsOf, taskOf, taskProblems } from './support.ts';
+
+const test = suite('playbook/load-task');
+
+test('reads every key of a task', () => {
+  const task = taskOf(`name: Make it
+copy: {dest: /x, content: y}
+when: [a == 1, b == 2]
+loop: [1, 2]
+register: result
+notify: [one, two]
+listen: [three]
+tags: [x, y]
+ignore_errors: yes
+failed_when: result.failed
+changed_when: false
+check_mode: false
+become: true
+become_user: admin
+become_method: sudo
+vars: {v: 1}
+environment: {E: "1"}
+no_log: true
+timeout: 30
+`);
+  assert.is(task.name?.value, 'Make it');
+  assert.is(task.module.name, 'copy');
+  assert.equal(plain(toData(task.args)), { dest: '/x', content: 'y' });
+  assert.equal(
+    task.when.map(({ value }) => value),
+    ['a == 1', 'b == 2'],
+  );
+  assert.equal(task.loop && toData(task.loop), [1, 2]);
+  assert.is(task.register, 'result');
+  assert.equal(
+    task.notify.map(({ value }) => value),
+    ['one', 'two'],
+  );
+  assert.equal(task.listen, ['three']);
+  assert.equal([...task.tags], ['x', 'y']);
+  assert.is(task.ignoreErrors && toData(task.ignoreErrors), 'yes');
+  assert.equal(
+    task.failedWhen?.map(({ value }) => value),
+    ['result.failed'],
+  );
+  assert.equal(
+    task.changedWhen?.map(({ value }) => value),
+    [false],
+  );
+  assert.is(task.checkMode, false);
+  assert.is(task.become.enabled && toData(task.become.enabled), true);
+  assert.is(task.become.user && toData(task.become.user), 'admin');
+  assert.equal([...(task.vars?.entries.keys() ?? [])], ['v']);
+  assert.equal(task.environment && plain(toData(task.environment)), { E: '1' });
+  assert.ok(task.noLog);
+  assert.is(task.timeoutMs, 30_000);
+});
+
+test('has a default for every key but the module', () => {
+  const task = taskOf('debug:');
+  assert.is(task.name, null);
+  assert.equal([task.when, task.notify, task.listen, [...task.tags]], [[], [], [], []]);
+  assert.equal(
+    [task.loop, task.register, task.ignoreErrors, task.failedWhen, task.changedWhen, task.checkMode, task.vars],
+    [null, null, null, null, null, null, null],
+  );
+  assert.equal([task.environment, task.timeoutMs, task.noLog, task.isHandler], [null, null, false, false]);
+});
+
+test('takes one text where a list may stand', () => {
+  const task = taskOf('debug:\nwhen: a\nnotify: b\ntags: c, d\n');
+  assert.equal(
+    [...task.when, ...task.notify].map(({ value }) => value),
+    ['a', 'b'],
+  );
+  assert.equal([...task.tags], ['c', 'd']);
+});
+
+test('places a task at its module', () => {
+  assert.is(covered(taskOf('name: x\ndebug:\n').at), 'debug');
+});
+
+test('knows every module by its full names, too', () => {
+  for (const prefix of ['ansible.builtin.', 'ansible.legacy.', 'ansible.posix.'])
+    assert.is(taskOf(`${prefix}debug: {msg: x}`).module.name, 'debug');
+});
+
+test('takes the plain text of a command', () => {
+  assert.equal(plain(toData(taskOf('command: uptime --pretty').args)), { cmd: 'uptime --pretty' });
+  assert.equal(plain(toData(taskOf('shell: echo $HOME | cat').args)), { cmd: 'echo $HOME | cat' });
+  assert.equal(plain(toData(taskOf('command: 5').args)), { cmd: '5' });
+});
+
+test('refuses plain text where args must be named', () => {
+  assert.equal(taskProblems('copy: src=a dest=/b'), [
+    'site.yml:3:13: The args of copy must be a mapping, not `src=a dest=/b`. | Write `copy: {src: ..., content: ...}`.',
+  ]);
+});
+
+test('takes other names of args', () => {
+  for (const name of ['path', 'dest', 'name'])
+    assert.equal(plain(toData(taskOf(`file: {${name}: /x, state: touch}`).args)), { path: '/x', state: 'touch' });
+});
+
+test('refuses two names of one arg', () => {
+  assert.equal(taskProblems('file: {path: /x, dest: /y}'), [
+    'site.yml:3:24: `path` is given twice: `path` is the same argument.',
+  ]);
+});
+
+test('says that there is no module', () => {
+  assert.equal(taskProblems('name: x'), [
+    'site.yml:3:7: This task has no module. | A task is `module: args`, such as `package: {name: jq}`.',
+  ]);
+});
+
+test('says that there are two modules', () => {
+  assert.equal(taskProblems('debug:\ncommand: x'), [
+    'site.yml:4:7: This task has two modules, `debug` and `command`. | Make them two tasks.',
+  ]);
+});
+
+test('guesses at a misspelt module', () => {
+  assert.equal(taskProblems('comand: uptime'), [
+    'site.yml:3:7: `comand` is not a module or a key of a task. | Did you mean `command`?',
+  ]);
+});
+
+test('names all modules when it can not guess', () => {
+  const [problem = ''] = taskProblems('kubernetes: x');
+  assert.is(
+    problem,
+    `site.yml:3:7: \`kubernetes\` is not a module or a key of a task. | Modules: ${[...modules.keys()].join(', ')}.`,
+  );
+});
+
+test('guesses at a misspelt key of a task', () => {
+  assert.equal(taskProblems('debug:\nnotfy: x'), [
+    'site.yml:4:7: `notfy` is not a key of a task. | Did you mean `notify`?',
+  ]);
+  assert.equal(taskProblems('debug:\nxyzzy: x'), ['site.yml:4:7: `xyzzy` is not a key of a task.']);
+});
+
+test('says of what Ansible has that it is not supported', () => {
+  const hints = {
+    with_items: ' | Use `loop:`.',
+    include_role: ' | List the role under `roles:`.',
+    delegate_to: '',
+    until: '',
+    run_once: '',
+    async: '',
+    loop_control: '',
+  };
+  for (const [key, hint] of Object.entries(hints))
+    assert.equal(taskProblems(`debug:\n${key}: x`), [`site.yml:4:7: \`${key}\` is not supported.${hint}`]);
+});
+
+test('says of blocks and includes that they are not supported', () => {
+  for (const key of ['block', 'include_tasks', 'import_tasks', 'meta'])
+    assert.equal(taskProblems(`${key}: x`), [`site.yml:3:7: \`${key}\` is not supported.`]);
+});
+
+test('guesses at a misspelt arg', () => {
+  assert.equal(taskProblems('copy: {dest: /x, contnt: y}'), [
+    'site.yml:3:24: `contnt` is not an argument of copy. | Did you mean `content`?',
+  ]);
+});
+
+test('says that an arg is missing', () => {
+  assert.equal(taskProblems('copy: {content: y}'), [
+    'site.yml:3:7: `dest` is missing: argument of copy that must be given.',
+  ]);
+});
+
+test('says that an arg has the wrong type, and where', () => {
+  assert.equal(taskProblems('file:\n  path: /x\n  recurse: maybe'), [
+    'site.yml:5:18: `recurse` must be true or false, not `maybe`. | Sets the attributes of everything in a directory, too.',
+  ]);
+});
+
+test('refuses a mode without quotes', () => {
+  assert.equal(taskProblems('file: {path: /x, mode: 0644}'), [
+    "site.yml:3:30: `mode` must be text, not the number `644`. | Quote it: `mode: '0644'`.",
+  ]);
+});
+
+test('says that args exclude each other', () => {
+  assert.equal(taskProblems('copy: {dest: /x, src: a, content: b}'), [
+    'site.yml:3:41: Only one of `src` and `content` can be given.',
+  ]);
+});
+
+test('leaves args that are templates for later', () => {
+  assert.equal(taskProblems('file: {path: "{{ a }}", recurse: "{{ b }}", mode: "{{ c }}"}'), []);
+});
+
+test('checks templates in args', () => {
+  assert.equal(taskProblems('debug: {msg: "{{ a | b }}"}').length, 1);
+  assert.equal(taskProblems('copy: {dest: /x, content: {a: ["{{#if x}}"]}}').length, 1);
+});
+
+test('checks templates in names, notifications, loops and become', () => {
+  for (const text of [
+    'name: "{{ x"',
+    'notify: "{{ x"',
+    'loop: ["{{ x"]',
+    'ignore_errors: "{{ x"',
+    'become_user: "{{ x"',
+  ])
+    assert.equal(taskProblems(`debug:\n${text}`).length, 1, text);
+  for (const text of ['vars: {v: "{{ x"}', 'environment: {E: "{{ x"}'])
+    assert.equal(taskProblems(`debug:\n${text}`).length, 1, text);
+});
+
+test('checks conditions', () => {
+  for (const key of ['when', 'failed_when', 'changed_when'])
+    assert.match(taskProblems(`debug:\n${key}: x is defined`)[0] ?? '', `site.yml:4:`, key);
+  assert.equal(taskProblems('assert: {that: [a == 1, b ==]}').length, 1);
+});
+
+test('takes no condition at all for none', () => {
+  for (const key of ['failed_when', 'changed_when']) {
+    for (const text of ['', ' []']) {
+      const { failedWhen, changedWhen } = taskOf(`debug:\n${key}:${text}\n`);
+      assert.equal([failedWhen, changedWhen], [null, null]);
+    }
+  }
+});
+
+test('refuses a dry run of one task, since it would write', () => {
+  assert.equal(taskProblems('debug:\ncheck_mode: yes'), [
+    'site.yml:4:19: `check_mode: true` is not supported. | Run with `--check`.',
+  ]);
+});
+
+test('says what each key wants, and where', () => {
+  const wrong = {
+    'name: [x]': '4:13: `name` must be text, not a list.',
+    'register: {a: b}': '4:17: `register` must be text, not a mapping.',
+    'register: a-b':
+      '4:17: `a-b` can not be the name of a variable. | Letters, digits and underscores, not a digit first.',
+    'register: facts': '4:17: `facts` is set by kmesh itself. | Choose another name.',
+    'notify: {a: b}': '4:15: `notify` must be text, or a list of texts, not a mapping.',
+    'when: {a: b}': '4:13: `when` must be text, or a list of texts, not a mapping.',
+    'check_mode: maybe': '4:19: `check_mode` must be true or false, not `maybe`.',
+    'no_log: maybe': '4:15: `no_log` must be true or false, not `maybe`.',
+    'timeout: long': '4:16: `timeout` must be a number of seconds, not `long`.',
+    'timeout: -1': '4:16: `timeout` must be a number of seconds, not the number `-1`.',
+    'vars: [a]': '4:13: `vars` must be a mapping of variables, not a list.',
+    'environment: [a]': '4:20: `environment` must be a mapping, not a list.',
+    'become_method: su': '4:22: `su` is not supported. | Only `sudo` is.',
+  };
+  for (const [text, told] of Object.entries(wrong))
+    assert.equal(taskProblems(`debug:\n${text}`), [`site.yml:${told}`], text);
+});
+
+test('takes a timeout of 0 for none', () => {
+  assert.is(taskOf('debug:\ntimeout: 0').timeoutMs, null);
+});
+
+test('refuses to set what kmesh itself sets', () => {
+  assert.equal(taskProblems('set_fact: {inventory_hostname: x, "groups": y}'), [
+    'site.yml:3:18: `inventory_hostname` is set by kmesh itself. | Choose another name.',
+    'site.yml:3:41: `groups` is set by kmesh itself. | Choose another name.',
+  ]);
+});
+
+test('takes over tags and become of the play', () => {
+  const play = playWith('debug:\ntags: own').replace('- hosts: all\n', '- hosts: all\n  tags: outer\n  become: yes\n');
+  assert.equal(problemsOf(play), []);
+});
+
+test('lets a task be without what the play becomes', () => {
+  const task = taskOf('debug:\nbecome: no');
+  assert.is(task.become.enabled && toData(task.become.enabled), 'no');
+});
+
+test.run();
