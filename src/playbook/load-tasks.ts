@@ -184,7 +184,7 @@ function withoutAliases(args: MapNode, module: AnyModule, fields: Fields): MapNo
   for (const [i, { key, keySpan }] of entries.entries()) {
     const earlier = entries.findIndex((other) => other.key === key);
     if (earlier < i)
-      fields.note(keySpan, `\`${key}\` is given twice: \`${args.entries[earlier]?.key}\` is the same argument.`);
+      fields.note(keySpan, `\`${args.entries[i]?.key}\` and \`${args.entries[earlier]?.key}\` are the same argument.`);
   }
   return mapNode(
     entries.filter(({ key }, i) => entries.findIndex((other) => other.key === key) === i),

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { toData } from '../../src/base/node.ts';
 import { modules } from '../../src/modules/index.ts';
 import { covered, plain } from '../support/node.ts';
-import { playWith, problemsOf, taskOf, taskProblems } from './support.ts';
+import { playOf, playWith, taskOf, taskProblems } from './support.ts';
 
 const test = suite('playbook/load-task');
 
@@ -108,9 +108,7 @@ test('takes other names of args', () => {
 });
 
 test('refuses two names of one arg', () => {
-  assert.equal(taskProblems('file: {path: /x, dest: /y}'), [
-    'site.yml:3:24: `path` is given twice: `path` is the same argument.',
-  ]);
+  assert.equal(taskProblems('file: {path: /x, dest: /y}'), ['site.yml:3:24: `dest` and `path` are the same argument.']);
 });
 
 test('says that there is no module', () => {
@@ -270,14 +268,20 @@ test('refuses to set what kmesh itself sets', () => {
   ]);
 });
 
-test('takes over tags and become of the play', () => {
-  const play = playWith('debug:\ntags: own').replace('- hosts: all\n', '- hosts: all\n  tags: outer\n  become: yes\n');
-  assert.equal(problemsOf(play), []);
+const inPlay = (task: string): string =>
+  playWith(task).replace('- hosts: all\n', '- hosts: all\n  tags: outer\n  become: yes\n  become_user: admin\n');
+
+test('takes over tags, become and its user from the play', () => {
+  const [task] = playOf(inPlay('debug:\ntags: own')).phases[0]?.tasks ?? [];
+  assert.equal([...(task?.tags ?? [])], ['outer', 'own']);
+  assert.is(task?.become.enabled && toData(task.become.enabled), 'yes');
+  assert.is(task?.become.user && toData(task.become.user), 'admin');
 });
 
-test('lets a task be without what the play becomes', () => {
-  const task = taskOf('debug:\nbecome: no');
-  assert.is(task.become.enabled && toData(task.become.enabled), 'no');
+test('lets a task say otherwise than its play', () => {
+  const [task] = playOf(inPlay('debug:\nbecome: no\nbecome_user: root')).phases[0]?.tasks ?? [];
+  assert.is(task?.become.enabled && toData(task.become.enabled), 'no');
+  assert.is(task?.become.user && toData(task.become.user), 'root');
 });
 
 test.run();
