@@ -2,15 +2,8 @@ import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { ConnectError } from '../base/errors.ts';
 import { becomeOpening } from './become.ts';
-import {
-  type Become,
-  BecomeError,
-  type Connection,
-  type Counts,
-  type Fragment,
-  type Reply,
-  type Session,
-} from './session.ts';
+import type { Reply } from '../base/reply.ts';
+import { type Become, BecomeError, type Connection, type Counts, type Fragment, type Session } from './session.ts';
 import type { Channel, Link } from './shell/channel.ts';
 import { greet, type Greeted } from './shell/greet.ts';
 import { killTreeScript } from './shell/kill-tree.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ConnectError } from '../base/errors.ts';
+import type { Reply } from '../base/reply.ts';
 import type { Secret } from '../base/secrets.ts';
 
 /** One piece of shell text for the open shell. It runs in a subshell with empty stdin, `LC_ALL=C` and `umask 022`. */
@@ -12,17 +13,6 @@ export interface Fragment {
   readonly timeoutMs: number | null;
   /** `after-success` is passed over (its reply is `null`) once an `after-success` one before it in the batch failed or was passed over. */
   readonly gate: 'always' | 'after-success';
-}
-
-/** What one fragment said. */
-export interface Reply {
-  /** 128 + n: ended by signal n. Never 0 when `timedOut` or `truncated`. */
-  readonly status: number;
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
-  readonly timedOut: boolean;
-  /** It said more than `outputLimit` on one stream and was killed for it; only the beginning was kept. */
-  readonly truncated: boolean;
 }
 
 /** How much of each of a fragment's streams is kept, in bytes. */

@@ -29,7 +29,7 @@ test('hides from inspection, as deep as it may be', () => {
 test('has no key and no property to read', () => {
   assert.equal(Object.keys(secret), []);
   assert.equal(Object.getOwnPropertyNames(secret), []);
-  assert.equal({ ...secret }, {});
+  assert.equal(Object.assign({}, secret), {});
 });
 
 test('hides from an error that carries it', () => {

@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PlanError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secrets.ts';
 import type { RunCommand } from '../../src/changes/change.ts';
 import { describe } from '../../src/changes/describe.ts';
@@ -8,6 +7,7 @@ import { group } from '../../src/modules/group.ts';
 import { user } from '../../src/modules/user.ts';
 import type { AccountState, UserState } from '../../src/probes/account.ts';
 import { type Args, argsOf, plan, problemsOf } from './support.ts';
+import { planError } from '../probes/support.ts';
 
 const test = suite('modules/user group');
 
@@ -140,8 +140,7 @@ test('user refuses groups that are not there, and what BusyBox can not do', () =
     [{}, { ...nobodyThere, tools: 'none' }, 'The host has neither `useradd` nor `adduser`.'],
   ];
   for (const [args, account, message] of refusals) {
-    const isIt = (error: unknown): boolean => error instanceof PlanError && error.message === message;
-    assert.throws(() => commands(args, account), isIt, message);
+    assert.throws(() => commands(args, account), planError(message), message);
   }
 });
 
@@ -153,19 +152,25 @@ test('user refuses plain passwords and odd names', () => {
   assert.equal(problemsOf(user, { user: 'ann', append: true }), ['`append` needs `groups`.']);
 });
 
+function groupCommands(args: Args, account: AccountState): string[] {
+  return plan(group, { name: 'bird', ...args }, { account }).map(toText);
+}
+
 test('group is made, changed and removed', () => {
-  const of = (args: Args, account: AccountState): string[] =>
-    plan(group, { name: 'bird', ...args }, { account }).map(toText);
   const there: AccountState = { ...nobodyThere, group: groups[1] ?? null };
-  assert.equal(of({}, nobodyThere), ['groupadd bird']);
-  assert.equal(of({ gid: 200, system: true, non_unique: true }, nobodyThere), ['groupadd -g 200 -r -o bird']);
-  assert.equal(of({ gid: 200, system: true }, { ...nobodyThere, tools: 'busybox' }), ['addgroup -g 200 -S bird']);
-  assert.equal(of({}, there), []);
-  assert.equal(of({ gid: 101 }, there), []);
-  assert.equal(of({ gid: 200 }, there), ['groupmod -g 200 bird']);
-  assert.equal(of({ state: 'absent' }, there), ['groupdel bird']);
-  assert.equal(of({ state: 'absent' }, nobodyThere), []);
-  assert.throws(() => of({ gid: 200 }, { ...there, tools: 'busybox' }), /no `groupmod`/);
+  assert.equal(groupCommands({}, nobodyThere), ['groupadd bird']);
+  assert.equal(groupCommands({ gid: 200, system: true, non_unique: true }, nobodyThere), [
+    'groupadd -g 200 -r -o bird',
+  ]);
+  assert.equal(groupCommands({ gid: 200, system: true }, { ...nobodyThere, tools: 'busybox' }), [
+    'addgroup -g 200 -S bird',
+  ]);
+  assert.equal(groupCommands({}, there), []);
+  assert.equal(groupCommands({ gid: 101 }, there), []);
+  assert.equal(groupCommands({ gid: 200 }, there), ['groupmod -g 200 bird']);
+  assert.equal(groupCommands({ state: 'absent' }, there), ['groupdel bird']);
+  assert.equal(groupCommands({ state: 'absent' }, nobodyThere), []);
+  assert.throws(() => groupCommands({ gid: 200 }, { ...there, tools: 'busybox' }), /no `groupmod`/);
 });
 
 test.run();

@@ -2,9 +2,8 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PlanError } from '../../src/base/errors.ts';
 import { copy } from '../../src/modules/copy.ts';
-import { inDirectory, isRoot, nobody, shells } from '../probes/support.ts';
+import { inDirectory, isRoot, nobody, planError, shells } from '../probes/support.ts';
 import { type Args, kindsOf, oneFile, problemsOf, run, runTwice, treeOf } from './support.ts';
 
 const test = suite('modules/copy');
@@ -226,9 +225,5 @@ test('finds args that do not go together', () => {
   ];
   for (const [args, problems] of cases) assert.equal(problemsOf(copy, args), problems, JSON.stringify(args));
 });
-
-function planError(message: RegExp) {
-  return (error: unknown) => error instanceof PlanError && message.test(error.message);
-}
 
 test.run();

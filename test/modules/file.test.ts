@@ -12,9 +12,8 @@ import {
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PlanError } from '../../src/base/errors.ts';
 import { file } from '../../src/modules/file.ts';
-import { inDirectory, isRoot, nobody, runText, shells } from '../probes/support.ts';
+import { inDirectory, isRoot, nobody, planError, runText, shells } from '../probes/support.ts';
 import { type Args, kindsOf, problemsOf, run, runTwice } from './support.ts';
 
 const test = suite('modules/file');
@@ -189,9 +188,5 @@ test('finds args that do not go together', () => {
   ];
   for (const [args, problems] of cases) assert.equal(problemsOf(file, args), problems, JSON.stringify(args));
 });
-
-function planError(message: RegExp) {
-  return (error: unknown) => error instanceof PlanError && message.test(error.message);
-}
 
 test.run();

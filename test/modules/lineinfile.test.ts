@@ -11,9 +11,8 @@ import {
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PlanError } from '../../src/base/errors.ts';
 import { lineinfile } from '../../src/modules/lineinfile.ts';
-import { inDirectory, shells } from '../probes/support.ts';
+import { inDirectory, planError, shells } from '../probes/support.ts';
 import { type Args, kindsOf, problemsOf, run, runTwice } from './support.ts';
 
 const test = suite('modules/lineinfile');
@@ -125,9 +124,5 @@ test('finds args that do not go together', () => {
   for (const [args, problem] of cases) assert.equal(problemsOf(lineinfile, { dest: '/x', ...args }), [problem]);
   assert.equal(problemsOf(lineinfile, { destfile: '/x', regex: 'a', value: 'b' }), []);
 });
-
-function planError(message: RegExp) {
-  return (error: unknown) => error instanceof PlanError && message.test(error.message);
-}
 
 test.run();

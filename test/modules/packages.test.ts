@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PlanError } from '../../src/base/errors.ts';
 import type { RunCommand } from '../../src/changes/change.ts';
 import { apt } from '../../src/modules/apt.ts';
 import type { AnyModule } from '../../src/modules/module.ts';
@@ -8,6 +7,7 @@ import { packageModule } from '../../src/modules/package.ts';
 import { wantedPackages } from '../../src/modules/plan-packages.ts';
 import type { PackageManager, PackageState } from '../../src/probes/package-state.ts';
 import { type Args, argsOf, plan, problemsOf } from './support.ts';
+import { planError } from '../probes/support.ts';
 
 const test = suite('modules/apt package');
 
@@ -143,21 +143,25 @@ test('refuses what the lists do not know', () => {
     [{ name: 'brid2=9.*' }, missing, 'apt knows no version `9.*` of `brid2`, only 2.0.12-7, 2.0.7-4.1.'],
   ];
   for (const [args, state, message] of refusals) {
-    const isIt = (error: unknown): boolean => error instanceof PlanError && error.message === message;
-    assert.throws(() => planned(apt, args, { brid2: state }), isIt, message);
+    assert.throws(() => planned(apt, args, { brid2: state }), planError(message), message);
   }
 });
 
+function onHost(manager: PackageManager, state: PackageState): PackageState {
+  return { ...state, manager };
+}
+
 test('package speaks to whatever manager is there', () => {
-  const as = (manager: PackageManager, state: PackageState): PackageState => ({ ...state, manager });
   const effect = 'x not installed → x 2.0.12-7';
   assert.equal(planned(packageModule, { name: 'x' }, { x: missing }), [install('x', effect)]);
-  assert.equal(planned(packageModule, { name: 'x' }, { x: as('dnf', missing) }), [`dnf -y -q install x (${effect})`]);
-  assert.equal(planned(packageModule, { name: 'x' }, { x: as('apk', missing) }), [`apk add -u x (${effect})`]);
-  assert.equal(planned(packageModule, { name: 'x', state: 'absent' }, { x: as('apk', installed) }), [
+  assert.equal(planned(packageModule, { name: 'x' }, { x: onHost('dnf', missing) }), [
+    `dnf -y -q install x (${effect})`,
+  ]);
+  assert.equal(planned(packageModule, { name: 'x' }, { x: onHost('apk', missing) }), [`apk add -u x (${effect})`]);
+  assert.equal(planned(packageModule, { name: 'x', state: 'absent' }, { x: onHost('apk', installed) }), [
     'apk del x (x 2.0.12-7 → x not installed)',
   ]);
-  assert.equal(planned(packageModule, { name: 'x' }, { x: as('yum', unknown) }), [
+  assert.equal(planned(packageModule, { name: 'x' }, { x: onHost('yum', unknown) }), [
     'yum -y -q install x (x not installed → x installed)',
   ]);
   assert.equal(planned(packageModule, { name: [] }, {}), []);

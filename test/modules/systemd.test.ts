@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PlanError } from '../../src/base/errors.ts';
 import { footprintOf } from '../../src/changes/change.ts';
 import { service } from '../../src/modules/service.ts';
 import { systemd } from '../../src/modules/systemd.ts';
 import type { UnitState } from '../../src/probes/unit-state.ts';
 import { type Args, plan, problemsOf } from './support.ts';
+import { planError } from '../probes/support.ts';
 
 const test = suite('modules/systemd');
 
@@ -116,8 +116,7 @@ test('refuses units that are not there, masked or not to be enabled', () => {
       '`bird.service` can not be enabled itself: it is started through another unit.',
     ],
   ] as const) {
-    const isIt = (error: unknown): boolean => error instanceof PlanError && error.message === message;
-    assert.throws(() => commands(args, unit), isIt, message);
+    assert.throws(() => commands(args, unit), planError(message), message);
   }
 });
 

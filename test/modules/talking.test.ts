@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PlanError } from '../../src/base/errors.ts';
 import { assert as assertModule } from '../../src/modules/assert.ts';
 import { debug } from '../../src/modules/debug.ts';
 import { fail } from '../../src/modules/fail.ts';
@@ -8,6 +7,7 @@ import type { AnyModule, Result } from '../../src/modules/module.ts';
 import { setFact } from '../../src/modules/set-fact.ts';
 import { setup } from '../../src/modules/setup.ts';
 import { type Args, argsOf, plan, problemsOf } from './support.ts';
+import { planError } from '../probes/support.ts';
 
 const test = suite('modules/debug assert fail set_fact setup');
 
@@ -47,29 +47,29 @@ test('assert passes when all is true, and says so unless quiet', () => {
 
 test('assert fails with the first that is not true', () => {
   const failing = [that('a', true), that('b > 1', false), that('c', false)];
-  assert.throws(() => plan(assertModule, { that: failing }, {}), planError('Not true: b > 1', null));
+  assert.throws(() => plan(assertModule, { that: failing }, {}), planError('Not true: b > 1'));
   assert.throws(
     () => plan(assertModule, { that: failing, msg: 'too small' }, {}),
-    planError('too small', 'Not true: b > 1'),
+    planError('too small', /^Not true: b > 1$/),
   );
   assert.throws(
     () => plan(assertModule, { that: that('name', 'x') }, {}),
-    planError('`name` is neither true nor false: "x".', 'Compare it with something, as in `size(x) > 0` or `x != ""`.'),
+    planError('`name` is neither true nor false: "x".', /^Compare it with something/),
   );
 });
 
 test('fail fails', () => {
-  assert.throws(() => plan(fail, { msg: 'no' }, {}), planError('no', null));
-  assert.throws(() => plan(fail, {}, {}), planError('Failed as requested from task', null));
+  assert.throws(() => plan(fail, { msg: 'no' }, {}), planError('no'));
+  assert.throws(() => plan(fail, {}, {}), planError('Failed as requested from task'));
 });
 
 test('set_fact sets all its keys', () => {
   const result = resultOf(setFact, { a: 1, b: ['x'], cacheable: true });
   assert.equal([result.variables, result.values, result.message], [{ a: 1, b: ['x'] }, {}, null]);
-  assert.equal(
-    problemsOf(setFact, { 'a-b': 1, '1x': 2, ok: 3 }),
-    ['`1x` can not be the name of a variable.', '`a-b` can not be the name of a variable.'].reverse(),
-  );
+  assert.equal(problemsOf(setFact, { 'a-b': 1, '1x': 2, ok: 3 }), [
+    '`a-b` can not be the name of a variable.',
+    '`1x` can not be the name of a variable.',
+  ]);
 });
 
 test('setup gives all facts, or those that match', () => {
@@ -82,9 +82,5 @@ test('setup gives all facts, or those that match', () => {
   });
   assert.equal(factsOf({ filter: ['hostname', 'inter?aces', 'a.*'] }), { hostname: 'n1', interfaces: null });
 });
-
-function planError(message: string, hint: string | null) {
-  return (error: unknown) => error instanceof PlanError && error.message === message && error.hint === hint;
-}
 
 test.run();

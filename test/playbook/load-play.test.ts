@@ -181,8 +181,9 @@ test('takes lists that were left empty', () => {
   assert.equal([play.phases, play.roles, play.handlers], [[], [], []]);
 });
 
+const serial = (text: string): unknown => playOf(`- hosts: all\n  serial: ${text}\n`).serial;
+
 test('takes all forms of serial', () => {
-  const serial = (text: string): unknown => playOf(`- hosts: all\n  serial: ${text}\n`).serial;
   assert.equal(serial('2'), [{ kind: 'count', count: 2 }]);
   assert.equal(serial('"2"'), [{ kind: 'count', count: 2 }]);
   assert.equal(serial('30%'), [{ kind: 'percent', percent: 30 }]);

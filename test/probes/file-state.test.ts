@@ -3,10 +3,9 @@ import { chmodSync, linkSync, lutimesSync, mkdirSync, symlinkSync, utimesSync, w
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProbeError } from '../../src/base/errors.ts';
 import type { Reply } from '../../src/base/reply.ts';
 import { fileState, fileStateKind } from '../../src/probes/file-state.ts';
-import { answer, askAll, inDirectory, isRoot, nobody, shells } from './support.ts';
+import { answer, askAll, inDirectory, isRoot, nobody, probeError, shells } from './support.ts';
 
 const test = suite('probes/file-state');
 
@@ -120,7 +119,7 @@ for (const shell of shells) {
       assert.is(through, null);
       assert.throws(
         () => answer(fileState(join(dir, 'loop'), { follow: true }), { shell }),
-        ofProbe(/symbolic links|loop/i),
+        probeError(/symbolic links|loop/i),
       );
     });
   });
@@ -192,10 +191,10 @@ for (const shell of shells) {
       writeFileSync(join(dir, 'closed', 'f'), '');
       writeFileSync(join(dir, 'secret'), '', { mode: 0o600 });
       const asNobody = { shell, uid: nobody };
-      assert.throws(() => answer(fileState(join(dir, 'closed', 'f')), asNobody), ofProbe(/Permission denied/));
+      assert.throws(() => answer(fileState(join(dir, 'closed', 'f')), asNobody), probeError(/Permission denied/));
       assert.throws(
         () => answer(fileState(join(dir, 'secret'), { hash: true }), asNobody),
-        ofProbe(/Permission denied/),
+        probeError(/Permission denied/),
       );
       assert.is(answer(fileState(join(dir, 'secret')), asNobody)?.mode, '0600');
     });
@@ -212,7 +211,7 @@ test('takes no answer for absent', () => {
       timedOut: false,
       truncated: false,
     };
-    assert.throws(() => fileStateKind.parse(reply, [probe.question as never]), ofProbe(/did not say what is at/));
+    assert.throws(() => fileStateKind.parse(reply, [probe.question as never]), probeError(/did not say what is at/));
   }
 });
 
@@ -223,16 +222,12 @@ test('takes no half an answer for a whole one', () => {
   const reply: Reply = { status: 0, stdout: Buffer.alloc(0), stderr, timedOut: false, truncated: false };
   assert.throws(
     () => fileStateKind.parse(reply, [first.question as never, second.question as never]),
-    ofProbe(/did not say/),
+    probeError(/did not say/),
   );
 });
 
 test('reads its path', () => {
   assert.equal(fileStateKind.reads({ path: '/etc/x', follow: false, hash: true, content: 'never' }), ['path:/etc/x']);
 });
-
-function ofProbe(message: RegExp) {
-  return (error: unknown) => error instanceof ProbeError && message.test(error.message);
-}
 
 test.run();

@@ -1,9 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProbeError } from '../../src/base/errors.ts';
 import { aptListsAge, aptListsAgeKind } from '../../src/probes/apt-lists-age.ts';
 import { packageState, packageStateKind } from '../../src/probes/package-state.ts';
-import { askAll, printing, replyOf, shells, withPrograms } from './support.ts';
+import { askAll, printing, probeError, replyOf, shells, withPrograms } from './support.ts';
 
 const test = suite('probes/package-state');
 
@@ -63,13 +62,13 @@ for (const shell of shells) {
     withPrograms({ ...debian, 'apt-cache': 'echo broken >&2; exit 100' }, (path) => {
       assert.equal(askAll([packageState('bash', 'missing')], { shell, path })[0]?.candidate, null);
       assert.equal(askAll([packageState('nano', 'never')], { shell, path })[0]?.installed, null);
-      assert.throws(() => askAll([packageState('bash', 'always')], { shell, path }), isProbeError(/broken/));
+      assert.throws(() => askAll([packageState('bash', 'always')], { shell, path }), probeError(/broken/));
     });
   });
 
   test(`takes a broken dpkg for no answer (${name})`, () => {
     withPrograms({ ...debian, 'dpkg-query': 'echo "dpkg-query: error: no database" >&2; exit 2' }, (path) => {
-      assert.throws(() => askAll([packageState('bash', 'missing')], { shell, path }), isProbeError(/no database/));
+      assert.throws(() => askAll([packageState('bash', 'missing')], { shell, path }), probeError(/no database/));
     });
   });
 }
@@ -137,7 +136,7 @@ test('says when a host has no package manager', () => {
   onOther({}, (path) => {
     assert.throws(
       () => askAll([packageState('x', 'missing')], { shell: ['/bin/dash'], path }),
-      isProbeError(/none of apt, dnf, yum and apk/),
+      probeError(/none of apt, dnf, yum and apk/),
     );
   });
 });
@@ -147,20 +146,19 @@ test('depends on the lists only when it looks into them', () => {
   assert.ok(packageStateKind.reads({ name: 'x', candidate: 'missing' }).includes('path:/etc/apt'));
 });
 
+function ageOf(stdout: string): number | null | undefined {
+  return aptListsAgeKind.parse(replyOf(stdout), [null])[0];
+}
+
 test('tells the age of the lists of packages', () => {
-  const ageOf = (stdout: string): number | null | undefined => aptListsAgeKind.parse(replyOf(stdout), [null])[0];
   assert.is(ageOf('1000000\n999000\n999900\n'), 100);
   assert.is(ageOf('1000000\n'), null);
   assert.is(ageOf('1000\n2000\n'), 0);
-  assert.throws(() => ageOf(''), isProbeError(/what time it is/));
+  assert.throws(() => ageOf(''), probeError(/what time it is/));
   for (const shell of shells) {
     const [age] = askAll([aptListsAge()], { shell });
     assert.ok(age === null || (age !== undefined && age >= 0));
   }
 });
-
-function isProbeError(message: RegExp) {
-  return (error: unknown) => error instanceof ProbeError && message.test(error.message);
-}
 
 test.run();

@@ -2,14 +2,13 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProbeError } from '../../src/base/errors.ts';
 import { account, accountKind } from '../../src/probes/account.ts';
 import { staticHostname } from '../../src/probes/hostname.ts';
 import { kernelModule, kernelModuleKind } from '../../src/probes/kernel-module.ts';
 import { pathMatch, pathMatchKind } from '../../src/probes/path-match.ts';
 import { sysctlPath, sysctlValue } from '../../src/probes/sysctl-value.ts';
 import { treeAttributes } from '../../src/probes/tree-attributes.ts';
-import { answer, askAll, inDirectory, isRoot, nobody, replyOf, shells } from './support.ts';
+import { answer, askAll, inDirectory, isRoot, nobody, probeError, replyOf, shells } from './support.ts';
 
 const test = suite('probes');
 
@@ -60,7 +59,7 @@ for (const shell of shells) {
       mkdirSync(join(dir, 'closed'), { mode: 0o700 });
       assert.throws(
         () => answer(pathMatch(join(dir, 'closed', 'f'), null), { shell, uid: nobody }),
-        isProbeError(/Permission denied/),
+        probeError(/Permission denied/),
       );
     });
   });
@@ -95,7 +94,7 @@ for (const shell of shells) {
   test(`sysctl-value never calls absent what it may not read (${name})`, () => {
     assert.throws(
       () => answer(sysctlValue('/proc/sys/net/ipv4/route/flush'), { shell }),
-      isProbeError(/Permission denied/),
+      probeError(/Permission denied/),
     );
   });
 
@@ -117,7 +116,7 @@ for (const shell of shells) {
     assert.equal([none?.user, none?.group], [null, null]);
     assert.throws(
       () => answer(account('root', { password: true }), { shell, uid: nobody }),
-      isProbeError(/Permission denied|can't open/),
+      probeError(/Permission denied|can't open/),
     );
   });
 
@@ -147,10 +146,7 @@ test('kernel-module reads what the shell found', () => {
     states.map((s) => s.bootFiles.join()),
     ['/etc/modules', '', '', '/etc/modules-load.d/k.conf', '', ''],
   );
-  assert.throws(
-    () => kernelModuleKind.parse(replyOf('6.1.0\0'), names),
-    isProbeError(/No answer about kernel modules/),
-  );
+  assert.throws(() => kernelModuleKind.parse(replyOf('6.1.0\0'), names), probeError(/No answer about kernel modules/));
 });
 
 test('account reads what the files say', () => {
@@ -175,10 +171,10 @@ test('account reads what the files say', () => {
     ],
     tools: 'shadow',
   });
-  assert.throws(() => accountKind.parse(reply, [{ name: 'bad', password: false }]), isProbeError(/is broken/));
+  assert.throws(() => accountKind.parse(reply, [{ name: 'bad', password: false }]), probeError(/is broken/));
   assert.throws(
     () => accountKind.parse(replyOf('shadow\n\0x'), [{ name: 'ann', password: false }]),
-    isProbeError(/did not tell all/),
+    probeError(/did not tell all/),
   );
 });
 
@@ -188,9 +184,5 @@ test('path-match depends on the part without wildcards', () => {
   assert.equal(pathMatchKind.reads({ pattern: 'x', directory: '/srv' }), ['path:/srv/x']);
   assert.equal(pathMatchKind.reads({ pattern: 'x', directory: null }), 'host');
 });
-
-function isProbeError(message: RegExp) {
-  return (error: unknown) => error instanceof ProbeError && message.test(error.message);
-}
 
 test.run();

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PlanError, ProbeError } from '../../src/base/errors.ts';
 import type { Reply } from '../../src/base/reply.ts';
 import type { Probe } from '../../src/probes/probe.ts';
 
@@ -102,4 +103,19 @@ export function printing(text: string, status = 0): string {
 /** What a host said, made by hand. */
 export function replyOf(stdout: string, { status = 0, stderr = '' }: { status?: number; stderr?: string } = {}): Reply {
   return { status, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr), timedOut: false, truncated: false };
+}
+
+/** For `assert.throws`: a PlanError with this in its message, and in its hint. */
+export function planError(message: RegExp | string, hint: RegExp | null = null) {
+  return (error: unknown): boolean =>
+    error instanceof PlanError && holds(error.message, message) && (hint === null || hint.test(error.hint ?? ''));
+}
+
+/** For `assert.throws`: a ProbeError with this in its message. */
+export function probeError(message: RegExp | string) {
+  return (error: unknown): boolean => error instanceof ProbeError && holds(error.message, message);
+}
+
+function holds(text: string, wanted: RegExp | string): boolean {
+  return typeof wanted === 'string' ? text === wanted : wanted.test(text);
 }

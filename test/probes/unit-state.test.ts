@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProbeError } from '../../src/base/errors.ts';
 import { needsDaemonReload, needsDaemonReloadKind, unitState, unitStateKind } from '../../src/probes/unit-state.ts';
-import { askAll, replyOf, shells, withPrograms } from './support.ts';
+import { askAll, probeError, replyOf, shells, withPrograms } from './support.ts';
 
 const test = suite('probes/unit-state');
 
@@ -32,17 +31,17 @@ for (const shell of shells) {
     withPrograms(
       { systemctl: 'echo "System has not been booted with systemd as init system (PID 1)." >&2; exit 1' },
       (path) => {
-        assert.throws(() => askAll([unitState('bird')], { shell, path }), isProbeError(/not been booted with systemd/));
+        assert.throws(() => askAll([unitState('bird')], { shell, path }), probeError(/not been booted with systemd/));
       },
     );
   });
 }
 
 test('takes no half an answer for a whole one', () => {
-  assert.throws(() => unitStateKind.parse(replyOf(bird), ['bird', 'x']), isProbeError(/told of 1 units, not of 2/));
+  assert.throws(() => unitStateKind.parse(replyOf(bird), ['bird', 'x']), probeError(/told of 1 units, not of 2/));
   assert.throws(
     () => unitStateKind.parse(replyOf(bird.replace('SubState=running\n', '')), ['bird']),
-    isProbeError(/did not tell SubState/),
+    probeError(/did not tell SubState/),
   );
 });
 
@@ -51,9 +50,5 @@ test('reads the unit and where unit files are', () => {
   assert.is(unitStateKind.reads('a.timer')[0], 'unit:a.timer');
   assert.is(needsDaemonReloadKind.reads(null)[0], 'unit:*');
 });
-
-function isProbeError(message: RegExp) {
-  return (error: unknown) => error instanceof ProbeError && message.test(error.message);
-}
 
 test.run();

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { ConnectError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secrets.ts';
+import { connect } from '../../src/transport/connect.ts';
 import type { Channel, Ended, Link } from '../../src/transport/shell/channel.ts';
-import type { ConnectOptions, Fragment, Reply, Target } from '../../src/transport/session.ts';
+import type { Reply } from '../../src/base/reply.ts';
+import type { ConnectOptions, Fragment, Target } from '../../src/transport/session.ts';
 import type { Lab } from '../lab/lab.ts';
 
 /** A fragment that always runs and may take its time. */
@@ -98,5 +101,50 @@ export class ShellLink implements Link {
 
   async close(): Promise<void> {
     for (const { stdio } of this.#children) for (const stream of stdio) stream?.destroy();
+  }
+}
+
+/** Ways to log in to the hosts of a lab that may not be open yet. */
+export class Visits {
+  readonly #lab: () => Lab;
+
+  constructor(lab: () => Lab) {
+    this.#lab = lab;
+  }
+
+  /** Logs in, asks who and where, or something else, and leaves. */
+  async visit(
+    host: string,
+    more: Partial<Target> = {},
+    options: ConnectOptions = quietOptions(),
+    script = 'echo $(id -un) $(hostname)',
+  ): Promise<string> {
+    const connection = await connect(labTarget(this.#lab(), host, more), options);
+    try {
+      const session = await connection.session(null);
+      return (await session.run([fragment(script)])).map(shown).join('');
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Why it cannot log in. */
+  async refused(host: string, more: Partial<Target> = {}, options?: ConnectOptions): Promise<ConnectError> {
+    return await failure(this.visit(host, more, options), ConnectError);
+  }
+
+  /** Arguments that say these things of all hosts, and the lab's own where they say nothing. */
+  words(...more: string[]): string[] {
+    return [...more.flatMap((word) => ['-o', word]), '-F', this.#lab().sshConfigPath];
+  }
+
+  addressOf(host: string): string {
+    return this.#lab().hosts.find(({ name }) => name === host)?.address ?? '';
+  }
+
+  /** A further sshd on a host, set up otherwise. */
+  async serve(host: string, port: number, ...words: string[]): Promise<void> {
+    const options = words.flatMap((word) => ['-o', word]);
+    await this.#lab().exec(host, ['/usr/sbin/sshd', '-p', String(port), ...options]);
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectError } from '../../base/errors.ts';
-import { type Counts, type Fragment, type Reply, ShellLostError } from '../session.ts';
+import type { Reply } from '../../base/reply.ts';
+import { type Counts, type Fragment, ShellLostError } from '../session.ts';
 import { BatchWatch } from './batch-watch.ts';
 import { encodeBatch, noHeadStatus } from './batch.ts';
 import { type Channel, describeEnd, type Ended } from './channel.ts';

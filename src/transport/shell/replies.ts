@@ -1,4 +1,5 @@
-import { type Reply, outputLimit } from '../session.ts';
+import type { Reply } from '../../base/reply.ts';
+import { outputLimit } from '../session.ts';
 import { type Framing } from './batch.ts';
 import { FrameReader, type Mark } from './frames.ts';
 import { KeptBytes } from './kept-bytes.ts';
