@@ -18,7 +18,7 @@ export interface Delivery {
 }
 
 /** Up to this many bytes content travels inside the script; above, through a channel of its own. */
-export const inlineLimitBytes = 64 * 1024;
+const inlineLimitBytes = 64 * 1024;
 
 /**
  * Shell text that does a change. The only place in kmesh that makes text which writes to a host.

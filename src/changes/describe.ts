@@ -68,7 +68,7 @@ function diffOf(change: Change): string | null {
     case 'set-attributes':
       return change.recurse === false
         ? attributesOnly(change.path, change.before, change.after)
-        : heading(change.path, false) + change.recurse.map(stepLines).join('');
+        : heading(change.path, false) + treeLines(change.recurse);
     case 'set-times':
     case 'run-command':
       return null;
@@ -129,11 +129,32 @@ function attributeLines(before: Attributes | null, after: Attributes): string {
   return `${words.before === '' ? '' : `-${words.before}\n`}+${words.after}\n`;
 }
 
-function stepLines({ type, count, before, after }: TreeStep): string {
-  const old = { mode: before.mode, owner: `uid ${before.uid}`, group: `gid ${before.gid}` };
-  const words = attributeWords(old, after);
-  const things = `${count} ${type === 'directory' ? 'directories' : type === 'other' ? 'other things' : `${type}s`}`;
-  return `-${things}: ${words.before}\n+${things}: ${words.after}\n`;
+// Steps differ in ways that need not be told, such as an owner that stays.
+function treeLines(steps: readonly TreeStep[]): string {
+  const counts = new Map<string, { readonly step: TreeStep; readonly count: number }>();
+  for (const step of steps) {
+    const words = stepWords(step);
+    const key = [step.type, words.before, words.after].join('\0');
+    counts.set(key, { step, count: (counts.get(key)?.count ?? 0) + step.count });
+  }
+  return [...counts.values()]
+    .map(({ step, count }) => {
+      const { before, after } = stepWords(step);
+      const things = `${count} ${thingWords[step.type][count === 1 ? 0 : 1]}`;
+      return `-${things}: ${before}\n+${things}: ${after}\n`;
+    })
+    .join('');
+}
+
+const thingWords = {
+  file: ['file', 'files'],
+  directory: ['directory', 'directories'],
+  link: ['link', 'links'],
+  other: ['other thing', 'other things'],
+} as const;
+
+function stepWords({ before: { mode, uid, gid }, after }: TreeStep): { before: string; after: string } {
+  return attributeWords({ mode, owner: `uid ${uid}`, group: `gid ${gid}` }, after);
 }
 
 function counted(steps: readonly TreeStep[]): string {

@@ -16,6 +16,8 @@ interface Answer {
   error: ProbeError | null;
   /** The task whose change makes the answer doubtful, or `null`. */
   doubt: string | null;
+  /** The task whose change it was foretold from; `null`: the host said it. */
+  foretoldBy: string | null;
 }
 
 /** One fragment and the questions it asks. */
@@ -82,8 +84,19 @@ export class Answers {
       const { kind, question } = answer.probe;
       if (overlaps(links, kind.reads(question))) answer.doubt ??= task;
       const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
-      if (prediction.kind === 'known') answer.value = prediction.answer;
+      if (prediction.kind === 'known') {
+        answer.value = prediction.answer;
+        answer.foretoldBy ??= task;
+      }
       if (prediction.kind === 'unknown') answer.doubt ??= task;
+    }
+  }
+
+  /** Puts in doubt what was only foretold: a plan can be made of it, but it is not what the host says. */
+  distrust(probes: Readonly<Record<string, Probe<unknown>>>): void {
+    for (const probe of Object.values(probes)) {
+      const answer = this.#answers.get(keyOf(probe));
+      if (answer !== undefined) answer.doubt ??= answer.foretoldBy;
     }
   }
 
@@ -122,7 +135,7 @@ export class Answers {
       error = thrown;
     }
     for (const [i, probe] of probes.entries()) {
-      this.#answers.set(keyOf(probe), { probe, value: values[i], error, doubt: null });
+      this.#answers.set(keyOf(probe), { probe, value: values[i], error, doubt: null, foretoldBy: null });
     }
   }
 }

@@ -47,6 +47,7 @@ function predictFile(question: FileQuestion, before: FileState | null, change: F
     case 'set-times':
       return same;
     case 'set-attributes':
+      if (before?.type === 'link' && change.follow) return same;
       return before === null ? unknown : known(withAttributes(before, change.after));
   }
 }

@@ -75,6 +75,8 @@ export class Stretch {
     const { course } = this.#parts;
     const shell = this.#shellOf(instance);
     const { probes } = instance.instance;
+    // Who changes nothing is there to tell what the host says.
+    if (!course.check && task.task.module.effects === 'none') shell.answers.distrust(probes);
     if (shell.answers.lacks(probes) || (!course.check && shell.answers.doubtOf(probes) !== null)) {
       await this.#flush(this.#behind(instance));
       if (this.#failed) return;

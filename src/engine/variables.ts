@@ -55,10 +55,12 @@ export class HostScope implements Scope {
   readonly #run: HostRun;
   readonly #place: Place;
   readonly #values = new Map<string, Data>();
-  readonly #open: string[] = [];
+  /** What is being evaluated, here and on hosts whose variables are asked for from here: `hostvars.a.x`. */
+  readonly #open: string[];
   #version = -1;
 
-  constructor(site: Site, run: HostRun, place: Place) {
+  constructor(site: Site, run: HostRun, place: Place, open: string[] = []) {
+    this.#open = open;
     this.#site = site;
     this.#run = run;
     this.#place = place;
@@ -137,11 +139,13 @@ export class HostScope implements Scope {
   #evaluate(entry: Entry): Data {
     const { key, keySpan, value } = entry;
     if (isConstant(value)) return evaluate(value, this);
-    if (this.#open.includes(key)) {
-      const cycle = [...this.#open.slice(this.#open.indexOf(key)), key].join(' → ');
-      throw new EvaluationError(`\`${key}\` is made of itself: ${cycle}.`, { at: keySpan });
+    const own = `hostvars.${this.#run.host.name}.`;
+    const path = `${own}${key}`;
+    if (this.#open.includes(path)) {
+      const cycle = [...this.#open.slice(this.#open.indexOf(path)), path].map((name) => name.replace(own, ''));
+      throw new EvaluationError(`\`${key}\` is made of itself: ${cycle.join(' → ')}.`, { at: keySpan });
     }
-    this.#open.push(key);
+    this.#open.push(path);
     try {
       return evaluate(value, this);
     } finally {
@@ -199,7 +203,7 @@ export class HostScope implements Scope {
     const all = Object.create(null) as Record<string, Data>;
     for (const [name, run] of this.#site.hosts) {
       lazily(all, name, () =>
-        variablesOf(new HostScope(this.#site, run, { ...this.#place, taskVars: null, loop: null })),
+        variablesOf(new HostScope(this.#site, run, { ...this.#place, taskVars: null, loop: null }, this.#open)),
       );
     }
     return all;

@@ -44,6 +44,7 @@ function planKept(wanted: WantedPath, sha256: string, before: FileState | null):
   if (before === null) return null;
   if (before.type === 'directory')
     throw new PlanError(`\`${path}\` is a directory.`, { hint: 'Give the name of the file in it.' });
+  if (before.type === 'other') throw new PlanError(`\`${path}\` is a device, socket or pipe, not a file.`);
   if (before.type === 'link') return force ? null : [];
   return before.sha256 === sha256 || !force ? planAttributes(path, wanted, before) : null;
 }

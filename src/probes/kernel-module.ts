@@ -19,6 +19,16 @@ export function kernelModule(name: string): Probe<KernelModuleState> {
   return ask(kernelModuleKind, name);
 }
 
+// A module without parameters that is part of the kernel leaves no name in /sys/module, only what it brings.
+const traces: Readonly<Record<string, string>> = {
+  bonding: '/sys/class/net/bonding_masters',
+  br_netfilter: '/proc/sys/net/bridge',
+  ip6_tables: '/proc/net/ip6_tables_names',
+  ip_tables: '/proc/net/ip_tables_names',
+  ip_vs: '/proc/net/ip_vs',
+  tun: '/sys/class/misc/tun',
+};
+
 // What is in /sys/module without `initstate` is part of the kernel itself.
 export const kernelModuleKind: ProbeKind<string, KernelModuleState> = {
   name: 'kernel-module',
@@ -28,7 +38,7 @@ export const kernelModuleKind: ProbeKind<string, KernelModuleState> = {
     const pattern = underscored.map((name) => name.replaceAll('_', '[-_]')).join('|');
     return sh`k=$(uname -r); l=/lib/modules/$k; printf '%s\\0' "$k"; [ -d "$l" ] && echo yes; printf '\\0'
 for m in ${underscored}; do if [ -e "/sys/module/$m/initstate" ]; then echo "loaded $m"; elif [ -e "/sys/module/$m" ]; then echo "built-in $m"; fi; done
-printf '\\0'; grep -shE ${`/(${pattern})\\.ko`} "$l/modules.builtin"
+${raw(underscored.map(traceText).join(''))}printf '\\0'; grep -shE ${`/(${pattern})\\.ko`} "$l/modules.builtin"
 printf '\\0'; grep -shE ${`(^|/)(${pattern})\\.ko[.a-z]*:|^alias (${pattern}) `} "$l/modules.dep" "$l/modules.alias"
 printf '\\0'; grep -sHE ${`^[[:space:]]*(${pattern})[[:space:]]*$`} /etc/modules ${raw('/etc/modules-load.d/*.conf')}
 printf '\\0'; exit 0
@@ -49,6 +59,11 @@ printf '\\0'; exit 0
     }));
   },
 };
+
+function traceText(name: string): string {
+  const trace = Object.hasOwn(traces, name) ? traces[name] : undefined;
+  return trace === undefined ? '' : sh`[ ! -e ${trace} ] || echo ${`built-in ${name}`}\n`;
+}
 
 function underscores(name: string): string {
   return name.replaceAll('-', '_');

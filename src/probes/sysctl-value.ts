@@ -19,7 +19,7 @@ export function sysctlPath(name: string): string {
 }
 
 /** One `grep` for all. Not the shell's own `read`: it reads by bytes, and these files end after the first read. */
-export const sysctlValueKind: ProbeKind<string, string | null> = {
+const sysctlValueKind: ProbeKind<string, string | null> = {
   name: 'sysctl-value',
   reads: (path) => [pathArea(path)],
   script: (paths) => sh`for p in ${paths}; do [ -e "$p" ] || printf '%s\\n' "$p"; done

@@ -22,7 +22,7 @@ export function treeAttributes(path: string): Probe<readonly AttributeGroup[] | 
 }
 
 /** Names do not travel: a million files are a few lines. See find(1), stat(1). */
-export const treeAttributesKind: ProbeKind<string, readonly AttributeGroup[] | null> = {
+const treeAttributesKind: ProbeKind<string, readonly AttributeGroup[] | null> = {
   name: 'tree-attributes',
   reads: (path) => [pathArea(path)],
   script: (paths) =>

@@ -20,7 +20,7 @@ export interface UnitState {
 }
 
 /** The directories of unit files. */
-export const unitPaths: readonly Area[] = [
+const unitPaths: readonly Area[] = [
   'path:/etc/systemd/system',
   'path:/run/systemd/system',
   'path:/lib/systemd/system',

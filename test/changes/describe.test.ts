@@ -98,8 +98,14 @@ const cases: readonly (readonly [string, Change, string, string | null])[] = [
       recurse: [
         {
           type: 'file',
-          count: 12,
+          count: 10,
           before: { mode: '0600', uid: 0, gid: 0 },
+          after: { mode: '0644', owner: null, group: null },
+        },
+        {
+          type: 'file',
+          count: 2,
+          before: { mode: '0600', uid: 7, gid: 0 },
           after: { mode: '0644', owner: null, group: null },
         },
         {
@@ -111,7 +117,7 @@ const cases: readonly (readonly [string, Change, string, string | null])[] = [
       ],
     },
     'set attributes of 13 in /d',
-    '--- /d\n+++ /d\n-12 files: mode 0600\n+12 files: mode 0644\n-1 directories: owner uid 0\n+1 directories: owner bird\n',
+    '--- /d\n+++ /d\n-12 files: mode 0600\n+12 files: mode 0644\n-1 directory: owner uid 0\n+1 directory: owner bird\n',
   ],
   ['times', { kind: 'set-times', path: '/f', access: true, modification: true, follow: true }, 'touch /f', null],
   [

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatDiagnostic } from '../../src/base/diagnostic.ts';
+import { formatDiagnostic, sortDiagnostics } from '../../src/base/diagnostic.ts';
 import { namedSource } from '../../src/base/node.ts';
 import { parseYaml } from '../../src/base/yaml.ts';
 import { parseArgs } from '../../src/cli/args.ts';
+import { factAliases } from '../../src/engine/fact-aliases.ts';
+import { settingNames } from '../../src/inventory/connection-names.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { splitWords } from '../../src/inventory/shell-words.ts';
+import { modules } from '../../src/modules/index.ts';
+import { ansibleOnly, playKeywords, roleKeywords, taskKeywords } from '../../src/playbook/keywords.ts';
 import { loadPlaybookSource } from '../../src/playbook/load-playbook.ts';
 import { checkTemplate } from '../../src/template/evaluate.ts';
 import { anchorsOf, type CodeBlock, codeBlocks, linksOf } from './markdown.ts';
@@ -43,6 +47,32 @@ test('playbooks and tasks that are shown load without a problem', () => {
     return loadPlaybookSource(site, source, [join(root, 'roles')]).problems.map(formatDiagnostic);
   });
   assert.equal(problems, []);
+});
+
+test('the README shows mistakes as they are told', () => {
+  const shown = codeBlocks(readPage('README.md'));
+  const broken = shown.findIndex(({ info }) => info === 'yaml broken');
+  const source = namedSource('site.yml', shown[broken]?.text ?? '');
+  const { problems } = loadPlaybookSource(join(root, 'site.yml'), source, []);
+  assert.is(`${sortDiagnostics(problems).map(formatDiagnostic).join('\n\n')}\n`, shown[broken + 1]?.text);
+});
+
+test('every word of the language has its place', () => {
+  const places: readonly (readonly [page: string, heading: string, words: Iterable<string>])[] = [
+    ['docs/playbooks.md', 'Plays', playKeywords],
+    ['docs/playbooks.md', 'Tasks', taskKeywords],
+    ['docs/playbooks.md', 'Roles', roleKeywords],
+    ['docs/playbooks.md', 'Facts', factAliases],
+    ['docs/playbooks.md', 'Not there yet', Object.keys(ansibleOnly)],
+    ['docs/inventory.md', 'Connection variables', Object.values(settingNames).flat()],
+    ['README.md', 'Modules', modules.keys()],
+  ];
+  for (const [page, heading, words] of places) {
+    const section = sectionOf(readPage(page), heading);
+    const missing = [...words].filter((word) => !section.includes(`\`${word}\``));
+    assert.equal(missing, [], `${page}, ${heading}`);
+  }
+  assert.match(readPage('README.md'), `There are ${modules.size}, `);
 });
 
 test('inventories that are shown load without a warning', () => {
@@ -105,6 +135,12 @@ function deadLinks(page: string): string[] {
     const isPage = target.endsWith('.md') && statSync(join(root, target)).isFile();
     return anchor === undefined || (isPage && anchorsOf(readPage(target)).has(anchor)) ? [] : [`${page}: ${link}`];
   });
+}
+
+/** From a heading of the second level to the next one. */
+function sectionOf(page: string, heading: string): string {
+  const [, after = ''] = page.split(`\n## ${heading}\n`);
+  return after.split('\n## ')[0] ?? '';
 }
 
 function blocks(): { readonly page: string; readonly block: CodeBlock }[] {

@@ -199,6 +199,7 @@ test('refuses what can not be', () => {
     writeFileSync(join(dir, 'f'), '');
     mkdirSync(join(dir, 'd'));
     assert.throws(() => run(copy, { content: 'x', dest: join(dir, 'd') }), planError(/is a directory/));
+    assert.throws(() => run(copy, { content: 'x', dest: '/dev/null' }), planError(/is a device, socket or pipe/));
     assert.throws(() => run(copy, { content: 'x', dest: join(dir, 'none', 'f') }), planError(/does not exist/));
     assert.throws(
       () => run(copy, { content: 'x', dest: join(dir, 'f', 'x') }),

@@ -34,7 +34,7 @@ function appletPath(): string {
     applets = mkdtempSync(join(tmpdir(), 'kmesh-busybox-'));
     chmodSync(applets, 0o755);
     const made = applets;
-    spawnSync('busybox', ['--install', '-s', made]);
+    spawnSync('/bin/busybox', ['--install', '-s', made]);
     process.once('exit', () => rmSync(made, { recursive: true, force: true }));
   }
   return applets;

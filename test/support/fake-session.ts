@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ConnectError } from '../../src/base/errors.ts';
+import type { Reply } from '../../src/base/reply.ts';
 import {
   type Become,
   type Connection,
   type Counts,
   type Fragment,
-  type Reply,
   type Session,
   ShellLostError,
   type Target,

@@ -15,6 +15,8 @@ export interface SiteParts {
   readonly hosts?: readonly string[];
   /** The inventory instead, as INI. */
   readonly inventory?: string;
+  /** Where the inventory is, when it is one of `files`. */
+  readonly inventoryPath?: string;
   /** More files beside `site.yml`. */
   readonly files?: Files;
   /** What is on the hosts' disk below `/HOST`. */
@@ -61,15 +63,21 @@ const noDefaults: ConnectDefaults = {
   becomePassword: null,
 };
 
-/** Loads a site whose playbook is this text, and gives all that is wrong with it, without the directory's name. */
-export function problemsOf(playbook: string, parts: SiteParts = {}): string[] {
+/** Loads a site whose playbook is this text, and calls `use` with it while its files are there. */
+export function withSite<T>(playbook: string, parts: SiteParts, use: (loaded: LoadedSite, dir: string) => T): T {
   const { dir, remove } = tempDir();
   try {
-    const { problems } = load(playbook, parts, dir);
-    return problems.map((problem) => line(problem).replaceAll(`${dir}/site/`, '').replaceAll(dir, ''));
+    return use(load(playbook, parts, dir), dir);
   } finally {
     remove();
   }
+}
+
+/** All that is wrong with a site whose playbook is this text, without the directory's name. */
+export function problemsOf(playbook: string, parts: SiteParts = {}): string[] {
+  return withSite(playbook, parts, ({ problems }, dir) =>
+    problems.map((problem) => line(problem).replaceAll(`${dir}/site/`, '').replaceAll(dir, '')),
+  );
 }
 
 /** Runs a playbook on fake hosts. Fails when anything is wrong with the input. */
@@ -111,7 +119,7 @@ function load(playbook: string, parts: SiteParts, dir: string): LoadedSite {
   writeFiles(join(dir, 'host'), placed(disk, dir));
   return loadSite({
     playbook: join(dir, 'site/site.yml'),
-    inventory: [join(dir, 'site/hosts')],
+    inventory: [join(dir, 'site', parts.inventoryPath ?? 'hosts')],
     limit: parts.limit ?? null,
     extraVars: extraVars.map((text) => text.replaceAll('/HOST', join(dir, 'host'))),
     tags,
