@@ -42,7 +42,7 @@ export class Answers {
     for (const [name, probe] of Object.entries(probes)) {
       const answer = this.#answers.get(keyOf(probe));
       if (answer === undefined) throw new Error(`bug: \`${probe.kind.name}\` was not asked`);
-      if (answer.error !== null && answer.doubt === null) throw answer.error;
+      if (answer.error !== null) throw answer.error;
       state[name] = answer.value;
       doubt ??= answer.doubt;
     }

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { must } from '../base/errors.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import type { Play } from '../playbook/playbook.ts';
-import { failureOf } from './finish.ts';
+import { failureOf } from './failure.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { HostRun } from './host-run.ts';
 import { HostShells } from './host-shells.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { didYouMean } from '../base/did-you-mean.ts';
@@ -6,6 +5,7 @@ import { EvaluationError, KmeshError } from '../base/errors.ts';
 import { displayPath, readSource, reasonOf } from '../base/read-source.ts';
 import type { Source, Span } from '../base/source.ts';
 import type { Content } from '../changes/change.ts';
+import { contentOf } from '../changes/content.ts';
 import type { Input, Tree } from '../modules/module.ts';
 import type { Task } from '../playbook/playbook.ts';
 import { renderTemplate } from '../template/evaluate.ts';
@@ -90,11 +90,6 @@ export class InputFiles {
 
 function modeOf(path: string): string {
   return (statSync(path).mode & 0o7777).toString(8).padStart(4, '0');
-}
-
-/** Bytes as content. */
-export function contentOf(bytes: Buffer): Content {
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, bytes, file: null };
 }
 
 function readContent(path: string, at: Span): Content {

@@ -4,13 +4,13 @@ import { isLarge } from '../changes/apply.ts';
 import type { Answers } from './answers.ts';
 import type { Course } from './course.ts';
 import type { Status } from './events.ts';
-import { changeFailed } from './finish.ts';
+import { changeFailed } from './failure.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostShells, Shell } from './host-shells.ts';
 import { type Sent, sendChanges } from './send-changes.ts';
 
 import { nameOf } from './task-ref.ts';
-import { hasOutsideEffect, type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
+import { hasOutsideEffect, type InstanceRun, onlyAsks, saysItChangesNothing, type TaskRun } from './task-run.ts';
 
 interface Parts {
   readonly run: HostRun;
@@ -85,6 +85,7 @@ export class Stretch {
     this.#planned.add(instance);
     if (instance.end !== null) return;
     if (instance.changes.length === 0) instance.end = end(doubt === null ? 'ok' : 'deferred', doubt);
+    else if (course.check && saysItChangesNothing(task.task)) instance.end = end('skipped', null);
     else if (course.check && !onlyAsks(task.task)) this.#foresee(task, instance, shell.answers);
     else if (course.check && this.#wasPlanned())
       instance.end = end('deferred', this.#parts.run.planned.at(-1)?.task ?? null);

@@ -52,6 +52,11 @@ export function namesSetBy({ register, module, args }: Task): string[] {
   return register === null ? facts : [register, ...facts];
 }
 
+/** Would run, and by its own word change nothing: a check has nothing to tell of it, and can not know its result. */
+export function saysItChangesNothing(task: Task): boolean {
+  return task.changedWhen?.length === 1 && task.changedWhen[0]?.value === false && !onlyAsks(task);
+}
+
 /** May be seen by others: nobody starts it before all have done what stands before it. */
 export function hasOutsideEffect(task: Task): boolean {
   return task.module.effects === 'host' && !onlyAsks(task);
