@@ -3,7 +3,7 @@ import type { Data } from '../base/node.ts';
 import { Secret } from '../base/secrets.ts';
 import type { Span } from '../base/source.ts';
 import { meantSetting, type Setting, settingNames } from './connection-names.ts';
-import { splitWords } from './shell-words.ts';
+import { splitWords } from '../base/shell-words.ts';
 
 /** How a host is reached and who tasks run as there; `null`: the inventory does not say. */
 export interface ConnectionSettings {

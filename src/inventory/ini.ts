@@ -4,7 +4,7 @@ import type { Entry } from '../base/node.ts';
 import { type Span, spanOf } from '../base/source.ts';
 import { addHosts, type DraftGroup, groupIn, isVariable, type Reading, setGroupVariable } from './draft.ts';
 import { parseLiteral, type Place } from './literal.ts';
-import { splitWords, type Word, type Words } from './shell-words.ts';
+import { splitWords, type Word, type Words } from '../base/shell-words.ts';
 
 /** Reads an INI inventory into a draft; what is wrong with it goes to the findings, and the rest is read all the same. */
 export function parseIni(reading: Reading): void {

@@ -1,4 +1,5 @@
 import { PlanError } from '../base/errors.ts';
+import { splitWords, wordsProblem } from '../base/shell-words.ts';
 import { runCommand } from '../changes/change.ts';
 import { argProblem, type ArgProblem, defineModule, exactlyOne, noResult } from './module.ts';
 import {
@@ -11,7 +12,6 @@ import {
   whyNotRun,
 } from './run-args.ts';
 import { runResult, skippedRunResult } from './run-result.ts';
-import { splitWords } from './split-words.ts';
 
 export interface CommandArgs extends RunArgs {
   readonly cmd: string | null;
@@ -63,16 +63,16 @@ export const command = defineModule<CommandArgs, RunState>({
 
 function wordsOf({ cmd, argv }: CommandArgs): readonly string[] {
   if (argv !== null) return argv.map(String);
-  const split = splitWords(cmd ?? '');
-  if (split.kind === 'problem') throw new PlanError(split.message);
-  return split.words;
+  const { words, problem } = splitWords(cmd ?? '', { comments: false });
+  if (problem !== null) throw new PlanError(wordsProblem(cmd ?? '', problem));
+  return words.map(({ text }) => text);
 }
 
 function checkText(cmd: string): ArgProblem[] {
-  const split = splitWords(cmd);
-  if (split.kind === 'problem') return [argProblem('cmd', split.message)];
-  if (split.words.length === 0) return [argProblem('cmd', 'The command is empty.')];
-  const arg = argInFreeForm(split.words);
+  const { words, problem } = splitWords(cmd, { comments: false });
+  if (problem !== null) return [argProblem('cmd', wordsProblem(cmd, problem))];
+  if (words.length === 0) return [argProblem('cmd', 'The command is empty.')];
+  const arg = argInFreeForm(words.map(({ text }) => text));
   if (arg !== null)
     return [argProblem('cmd', `\`${arg}=\` is part of the command here.`, `Write it as a key: \`${arg}: …\`.`)];
   const foreign = shellPart(cmd);

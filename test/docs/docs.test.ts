@@ -10,7 +10,7 @@ import { parseArgs } from '../../src/cli/args.ts';
 import { factAliases } from '../../src/engine/fact-aliases.ts';
 import { settingNames } from '../../src/inventory/connection-names.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
-import { splitWords } from '../../src/inventory/shell-words.ts';
+import { splitWords } from '../../src/base/shell-words.ts';
 import { modules } from '../../src/modules/index.ts';
 import { ansibleOnly, playKeywords, roleKeywords, taskKeywords } from '../../src/playbook/keywords.ts';
 import { loadPlaybookSource } from '../../src/playbook/load-playbook.ts';

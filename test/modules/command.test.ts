@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { command } from '../../src/modules/command.ts';
 import { shell as shellModule } from '../../src/modules/shell.ts';
-import { splitWords } from '../../src/modules/split-words.ts';
+import { splitWords, wordsProblem } from '../../src/base/shell-words.ts';
 import { inDirectory, shells } from '../probes/support.ts';
 import { type Args, plan, problemsOf, run } from './support.ts';
 
@@ -30,8 +30,8 @@ const splits: readonly (readonly [line: string, words: readonly string[] | strin
 
 for (const [line, expected] of splits) {
   test(`splits ${JSON.stringify(line)}`, () => {
-    const split = splitWords(line);
-    assert.equal(split.kind === 'words' ? split.words : split.message, expected);
+    const { words, problem } = splitWords(line, { comments: false });
+    assert.equal(problem === null ? words.map(({ text }) => text) : wordsProblem(line, problem), expected);
   });
 }
 

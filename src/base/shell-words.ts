@@ -62,3 +62,15 @@ function readWord(line: string, start: number, comments: boolean): { word: Word;
 function isSpace(character: string | undefined): boolean {
   return character === ' ' || character === '\t' || character === '\r' || character === '\n';
 }
+
+/** What is wrong with a line that could not be split, as a sentence. */
+export function wordsProblem(line: string, { kind, at }: NonNullable<Words['problem']>): string {
+  switch (kind) {
+    case 'open-escape':
+      return 'The command ends in a backslash that escapes nothing.';
+    case 'open-quote':
+      return `The quote in \`${line.slice(at, at + 20)}\` is never closed.`;
+    case 'hash-in-word':
+      return `A \`#\` stands inside a word in \`${line.slice(at, at + 20)}\`.`;
+  }
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { ansible, mitogen, pyinfra } from './contenders-python.ts';
+import { type Contender, plainEnv } from './contender.ts';
+import { writeFloor } from './floor.ts';
+import type { Command } from './meter.ts';
+import { siteDir } from './role.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** All there are, by name. */
+export function allContenders(): Map<string, Contender> {
+  const all = [
+    kmesh,
+    floor('floor', []),
+    // ssh2 has no post-quantum key exchange; this floor has none either
+    floor('floor25519', ['-o', 'KexAlgorithms=curve25519-sha256']),
+    ansible(),
+    mitogen(),
+    pyinfra(),
+  ];
+  return new Map(all.map((contender) => [contender.name, contender]));
+}
+
+const kmesh: Contender = {
+  name: 'kmesh',
+  phases: ['first', 'second', 'check'],
+  wantsPython: false,
+  obstacle: null,
+  prepare() {},
+  command(phase, { dir, inventoryPath, countsPath }) {
+    const check = phase === 'check' ? ['--check', '--diff'] : [];
+    const args = ['run', join(siteDir, 'site.yml'), '-i', inventoryPath, ...check];
+    return kmeshCommand(args, { KMESH_STATE: join(dir, 'state'), KMESH_COUNTS: countsPath });
+  },
+};
+
+/** The program that users get, with its own state. */
+export function kmeshCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
+  return { argv: [process.execPath, join(root, 'bin/kmesh.js'), ...args], cwd: root, env: { ...plainEnv, ...env } };
+}
+
+function floor(name: string, options: readonly string[]): Contender {
+  return {
+    name,
+    phases: ['first', 'second'],
+    wantsPython: false,
+    obstacle: null,
+    prepare({ lab, dir, filesDir }) {
+      writeFloor({ lab, filesDir, options, dir: join(dir, name) });
+    },
+    command(_phase, { dir }) {
+      return { argv: ['sh', join(dir, name, 'floor.sh')], cwd: dir, env: plainEnv };
+    },
+  };
+}
