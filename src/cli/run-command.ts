@@ -5,6 +5,7 @@ import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site
 import { run } from '../engine/run.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
 import { createReporter } from '../report/create-reporter.ts';
+import { escapeControls } from '../report/json.ts';
 import { outputOf, type WritableStream } from '../report/output.ts';
 import { connect } from '../transport/connect.ts';
 import type { Command, Options } from './command.ts';
@@ -177,6 +178,6 @@ async function printFacts(
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );
-  world.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  world.stdout.write(`${escapeControls(JSON.stringify(facts, null, 2))}\n`);
   return exitCode({ recap, interrupted: world.stop.aborted });
 }

@@ -7,7 +7,7 @@ import { type Source, spanOf } from '../base/source.ts';
 import { parseYaml } from '../base/yaml.ts';
 import { variableNameProblem } from '../inventory/names.ts';
 
-/** The layer of `-e`: `name=value` pairs, whose values are texts; a mapping in YAML or JSON; or `@file` with one. */
+/** The layer of `-e`: `name=value` pairs; a mapping in YAML or JSON; or `@file` with one. */
 export function loadExtraVars(args: readonly string[], problems: Diagnostic[]): Layer {
   const entries = args.flatMap((arg) => entriesOf(arg, problems));
   problems.push(...entries.flatMap(({ key, keySpan }) => variableNameProblem(key, keySpan) ?? []));
@@ -63,5 +63,12 @@ function entryOf(match: RegExpExecArray, source: Source, at: number): Entry {
   const quoted = /^(['"])(.*)\1$/s.exec(written);
   const span = spanOf(source, start, Math.max(start + 1, start + written.length));
   const keySpan = spanOf(source, at + whole.indexOf(key), at + whole.indexOf(key) + key.length);
-  return { key, keySpan, value: scalarNode(quoted?.[2] ?? written, span) };
+  return { key, keySpan, value: scalarNode(quoted?.[2] ?? typed(written), span) };
+}
+
+// `-e port=80` means the number. What a number would write in another way, such as a version 1.10 or a mode 0644, and
+// what stands in quotes, is text.
+function typed(written: string): string | number | boolean {
+  if (written === 'true' || written === 'false') return written === 'true';
+  return written !== '' && String(Number(written)) === written ? Number(written) : written;
 }

@@ -44,10 +44,10 @@ function messageOf(change: Change, reply: Reply, summary: string): string {
   if (reply.timedOut) return `Took longer than its timeout and was ended: ${summary}.`;
   if (reply.truncated) return `Said more than is kept and was ended: ${summary}.`;
   if (change.kind === 'run-command') return `Exit status ${reply.status}.`;
-  const validated = (change.kind === 'write-file' || change.kind === 'copy-path') && change.validate !== null;
-  return validated
-    ? `Could not ${summary}: the candidate was not accepted, the old file stays.`
-    : `Could not ${summary}.`;
+  const isRefused = (change.kind === 'write-file' || change.kind === 'copy-path') && change.validate !== null;
+  if (!isRefused) return `Could not ${summary}.`;
+  const kept = change.before === null ? '' : ', the old file stays';
+  return `Could not ${summary}: the candidate was not accepted${kept}.`;
 }
 
 function commandText(command: readonly string[] | { readonly text: string }): string {

@@ -40,6 +40,11 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
   const status = isLoop || single === undefined ? statusOfAll(instances.map((i) => i.status)) : single.status;
   const failed = instances.find((i) => i.status === 'failed');
   const failure = failed?.failure ?? null;
+  const isKnown = !check || run.instances.every(isDecided);
+  const result = isLoop ? registeredLoop(instances, status) : (single?.registered ?? statusFields(status));
+  const registered = isKnown ? result : null;
+  // `ignore_errors` sees the task's own result, as its conditions do.
+  if (run.task.register !== null && registered !== null) known.set(run.task.register, registered);
   const outcome: TaskOutcome = {
     status,
     changes: instances.flatMap((i) => i.changes),
@@ -50,9 +55,7 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
     items: isLoop ? instances.map(itemOf) : [],
     durationMs,
   };
-  const isKnown = !check || run.instances.every(isDecided);
-  const registered = isLoop ? registeredLoop(instances, status) : (single?.registered ?? statusFields(status));
-  return { outcome, registered: isKnown ? registered : null, results: instances.map((i) => i.result) };
+  return { outcome, registered, results: instances.map((i) => i.result) };
 }
 
 function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judging: Judging): FinishedInstance {

@@ -48,6 +48,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
   const inventory = readInventory(request, playbookDir, found);
+  const inventoryProblems = found.problems.slice(problems.length);
   const chosen = playbook.plays.map((play) => chosenTasks(play, request));
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const plays = assignHosts(chosen, inventory, limit, found);
@@ -58,7 +59,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const runs = chosenRuns(hosts, plays);
   const settings = new Map(runs.map((run) => [run.host.name, settingsOf(site, run, found.problems)]));
   // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
-  if (problems.every(({ at }) => at !== null) && inventory.hosts.size > 0) {
+  if ([...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
     found.problems.push(...checkInput({ ...site, hosts: hostRuns(inventory, plays) }, plays, files));
   }
   return {

@@ -1,7 +1,7 @@
 import type { Play, Task } from '../playbook/playbook.ts';
 import { batchesOf } from './batches.ts';
 import { checkArguments } from './check-arguments.ts';
-import type { HostRecap } from './events.ts';
+import type { HostRecap, Listener } from './events.ts';
 import { HostAccess } from './host-access.ts';
 import type { HostRun } from './host-run.ts';
 import { activeOf, type RunParts } from './run-parts.ts';
@@ -52,17 +52,22 @@ class Story {
 
   /** The assertions of all plays, before anything is written. An invariant is about all hosts: one failure ends the run. */
   async #preflight(): Promise<void> {
-    let assertions = 0;
-    for (const assigned of this.#parts.plays) {
+    const { runs, plays, listener } = this.#parts;
+    const asked = new Set<number>();
+    const failed = new Set<number>();
+    const counting: Listener = (event) => {
+      if (event.kind === 'task-finished') asked.add(event.task.id);
+      if (event.kind === 'task-finished' && event.outcome.status === 'failed') failed.add(event.task.id);
+      listener(event);
+    };
+    for (const assigned of plays) {
       const { play, hosts: playHosts } = assigned;
-      checkArguments({ ...this.#parts, play, playHosts }, this.#activeIn(assigned));
+      checkArguments({ ...this.#parts, play, playHosts, listener: counting }, this.#activeIn(assigned));
       const tasks = play.phases.find(({ name }) => name === 'preflight')?.tasks ?? [];
-      assertions += tasks.length;
-      await this.#phase(tasks, assigned, this.#activeIn(assigned));
+      await this.#phase(tasks, assigned, this.#activeIn(assigned), counting);
     }
-    const failed = this.#parts.runs.filter(({ status }) => status === 'failed').length;
-    if (assertions > 0) this.#parts.listener({ kind: 'preflight-finished', assertions, failed });
-    this.#isOver = failed > 0;
+    if (asked.size > 0) listener({ kind: 'preflight-finished', assertions: asked.size, failed: failed.size });
+    this.#isOver = runs.some(({ status }) => status === 'failed');
   }
 
   async #play(assigned: AssignedPlay): Promise<void> {
@@ -123,9 +128,10 @@ class Story {
     tasks: readonly Task[],
     { play, hosts: playHosts }: AssignedPlay,
     hosts: readonly HostRun[],
+    listener: Listener = this.#parts.listener,
   ): Promise<void> {
     const isStopped = (): boolean => this.#isStopped();
-    await runPhase({ ...this.#parts, access: this.#access, play, playHosts, tasks, hosts, isStopped });
+    await runPhase({ ...this.#parts, listener, access: this.#access, play, playHosts, tasks, hosts, isStopped });
   }
 
   #activeIn({ hosts }: { readonly play: Play; readonly hosts: readonly string[] }): HostRun[] {

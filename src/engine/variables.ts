@@ -79,10 +79,17 @@ export class HostScope implements Scope {
   }
 
   *names(): Iterable<string> {
-    yield* ['inventory_hostname', 'inventory_hostname_short', 'group_names', 'groups', 'hostvars', 'facts'];
+    yield* ['inventory_hostname', 'inventory_hostname_short', 'group_names', 'groups', 'hostvars'];
+    if (this.hasFacts) yield 'facts';
     if (this.#place.loop !== null) yield* this.#place.loop.keys();
     yield* this.#run.known.names();
     for (const layer of this.layers()) yield* layer.entries.keys();
+  }
+
+  /** Whether facts are there, or will be. */
+  get hasFacts(): boolean {
+    const { facts, factsWaitFor } = this.#run.known;
+    return facts !== null || factsWaitFor !== null;
   }
 
   /** All layers of files and of the command line that apply here, highest first. */
@@ -213,7 +220,7 @@ export class HostScope implements Scope {
 /** All variables of a scope as one object whose properties are evaluated when they are read. */
 function variablesOf(scope: HostScope): Data {
   const all = Object.create(null) as Record<string, Data>;
-  for (const name of new Set([...scope.names(), ...factAliases])) {
+  for (const name of new Set([...scope.names(), ...(scope.hasFacts ? factAliases : [])])) {
     if (name !== 'hostvars') lazily(all, name, () => scope.lookup(name) ?? null);
   }
   return all;

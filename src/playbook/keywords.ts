@@ -46,6 +46,7 @@ export const roleKeywords = ['role', 'name', 'vars', 'tags', 'when', 'become', '
 /** What Ansible has and this version has not, so that the message says so and does not guess at a slip. */
 export const ansibleOnly: Readonly<Record<string, string | null>> = {
   any_errors_fatal: null,
+  args: 'Put them beside the others: `command: {cmd: ..., chdir: ...}`.',
   async: null,
   block: null,
   always: null,

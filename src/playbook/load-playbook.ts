@@ -191,9 +191,19 @@ function readyRole(files: RoleFiles, context: TaskContext): LoadedRole {
     role: files.role,
     tasks: tasks(files.tasks),
     handlers: tasks(files.handlers, true),
-    preflight: tasks(files.preflight),
+    preflight: tasks(files.preflight).filter((task) => onlyAsserts(task, context.problems)),
     verify: tasks(files.verify),
   };
+}
+
+// Whoever reads "before anything is written" must be able to rely on it.
+function onlyAsserts(task: Task, problems: Diagnostic[]): boolean {
+  const asks = task.checkMode === false && task.changedWhen?.length === 1 && task.changedWhen[0]?.value === false;
+  if (task.module.effects === 'none' || asks) return true;
+  const hint =
+    'Here stand `assert`, `fail`, `debug`, `set_fact`, `stat`, and commands that say `changed_when: false` and `check_mode: false`.';
+  problems.push(diagnostic(task.at, `\`${task.module.name}\` can write; a preflight only asks.`, hint));
+  return false;
 }
 
 function varsFiles(fields: Fields, loader: Loader): Layer[] {

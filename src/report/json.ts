@@ -94,7 +94,7 @@ function recapOf(recap: HostRecap): object {
 
 // JSON escapes the controls below space itself. The others can steer a terminal too, and a reader of JSON gets
 // the same text either way.
-function escapeControls(json: string): string {
+export function escapeControls(json: string): string {
   return json.replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -29,6 +29,9 @@ const statements: Readonly<Record<string, string>> = {
 
 /** Finds a Jinja statement in text, which Handlebars would print as it is. */
 export function jinjaInText(text: string): (Advice & { readonly mark: string }) | null {
+  if (text.includes('{#') && /\{#[-+]?\s[^]*?\s[-+]?#\}/.test(text)) {
+    return { mark: '{#', message: '`{# … #}` is a comment of Jinja.', hint: 'Write `{{!-- … --}}`.' };
+  }
   if (!text.includes('{%')) return null;
   const [mark = '', word = ''] = /\{%[-+]?\s*([a-z]+)/.exec(text) ?? [];
   const instead = Object.hasOwn(statements, word) ? statements[word] : undefined;

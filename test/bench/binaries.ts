@@ -31,7 +31,7 @@ function programLike(bytes: number, seed: number): Buffer {
   const choices = randomBytes(Math.ceil(bytes / 8), seed + 100);
   const content = Buffer.alloc(bytes);
   let choice = 0;
-  for (let at = 0; at < bytes; ) {
+  for (let at = 0; at < bytes;) {
     const a = choices[choice++ % choices.length] ?? 0;
     const b = choices[choice++ % choices.length] ?? 0;
     // the product favours small numbers: few pieces are common, most are rare

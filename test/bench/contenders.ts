@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sh } from '../../src/base/shell.ts';
 import { ansible, mitogen, pyinfra } from './contenders-python.ts';
 import { type Contender, plainEnv } from './contender.ts';
 import { writeFloor } from './floor.ts';
@@ -14,6 +15,7 @@ export function allContenders(): Map<string, Contender> {
     floor('floor', []),
     // ssh2 has no post-quantum key exchange; this floor has none either
     floor('floor25519', ['-o', 'KexAlgorithms=curve25519-sha256']),
+    login,
     ansible(),
     mitogen(),
     pyinfra(),
@@ -38,6 +40,23 @@ const kmesh: Contender = {
 export function kmeshCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
   return { argv: [process.execPath, join(root, 'bin/kmesh.js'), ...args], cwd: root, env: { ...plainEnv, ...env } };
 }
+
+/** `ssh HOST true` on all hosts: what is left when nothing is to be done, to be taken off the others in mind. */
+const login: Contender = {
+  name: 'login',
+  phases: ['second'],
+  wantsPython: false,
+  obstacle: null,
+  prepare() {},
+  command(_phase, { lab, dir }) {
+    const logins = lab.hosts.map(({ name }) => sh`ssh -q -F ${lab.sshConfigPath} ${name} true & jobs="$jobs $!"`);
+    return {
+      argv: ['sh', '-c', `${logins.join('\n')}\nfor job in $jobs; do wait $job || exit; done`],
+      cwd: dir,
+      env: plainEnv,
+    };
+  },
+};
 
 function floor(name: string, options: readonly string[]): Contender {
   return {

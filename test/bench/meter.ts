@@ -79,7 +79,9 @@ export class Meter {
   async runWell(command: Command): Promise<Ended> {
     const ended = await this.run(command);
     if (ended.code === 0) return ended;
-    throw new LabError(`${command.argv.join(' ').slice(0, 200)} failed (${ended.code}):\n${lastLines(ended.output, 40)}`);
+    throw new LabError(
+      `${command.argv.join(' ').slice(0, 200)} failed (${ended.code}):\n${lastLines(ended.output, 40)}`,
+    );
   }
 
   /** Removes the cgroup. */

@@ -21,7 +21,7 @@ export interface Trial extends Setting, Usage {
   readonly counts: Counts | null;
   /** Paths that were written on the host where it was most. */
   readonly written: number;
-  /** Of the role's small files, those whose last line the run showed for the first host; null where not asked. */
+  /** Of the role's small files of the first host, those the run showed line by line; null where not asked. */
   readonly filesShown: number | null;
 }
 

@@ -2,6 +2,8 @@ import { execa } from 'execa';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
+import { withLock } from '../lab/lock.ts';
+import { labDir } from '../lab/state.ts';
 import { meshHosts, sharedAddress, writeMeshInventory } from './mesh.ts';
 
 // Five real hosts on this machine, made a BGP mesh with the example site: `npm run demo`, and with `-- --keep` the hosts
@@ -15,6 +17,11 @@ const startedAt = Date.now();
 async function main(): Promise<void> {
   const obstacle = labObstacle();
   if (obstacle !== null) throw new Error(`There can be no hosts here: ${obstacle}.`);
+  // One demo at a time: a second one would reset the hosts of the first.
+  await withLock(join(labDir('demo'), '..', '.demo-script.lock'), demo);
+}
+
+async function demo(): Promise<void> {
   say('Five Debian hosts boot on this machine, in containers with a systemd and an sshd each', [
     'The very first time their system is built, which takes a minute or two.',
   ]);

@@ -131,7 +131,8 @@ test('doubts an answer that could not be read, when a change may alter it', () =
   const answers = newAnswers();
   for (const { take } of answers.inquire([one], 'always')) take(replyOf(failing('not yet')));
   answers.expect({ change: touching('one'), task: 'Make it' });
-  assert.is(answers.stateOf({ one }).doubt, 'Make it');
+  assert.is(answers.doubtOf({ one }), 'Make it');
+  assert.throws(() => answers.stateOf({ one }), /not yet/);
 });
 
 const file = fileState('/a/f');

@@ -23,8 +23,12 @@ function problemsOf(...args: string[]): string[] {
   return problems.map(line);
 }
 
-test('takes pairs, whose values are texts', () => {
-  assert.equal(values('a=1 b=true', 'c='), { a: '1', b: 'true', c: '' });
+test('takes pairs: numbers and booleans are what they look like', () => {
+  assert.equal(values('a=1 b=true', 'c=', 'd=0.5'), { a: 1, b: true, c: '', d: 0.5 });
+});
+
+test('keeps as text what a number would write in another way, and what is quoted', () => {
+  assert.equal(values(`a=1.10 b=0644 c='80' d=yes e=1e3`), { a: '1.10', b: '0644', c: '80', d: 'yes', e: '1e3' });
 });
 
 test('takes values with spaces in quotes of both kinds', () => {
@@ -50,7 +54,7 @@ test('takes a file', () => {
 });
 
 test('lets a later one win', () => {
-  assert.equal(values('a=1 a=2', '{"b": 1}', 'b=3'), { a: '2', b: '3' });
+  assert.equal(values('a=1 a=2', '{"b": 1}', 'b=3'), { a: 2, b: 3 });
 });
 
 test('keeps the places of names and values', () => {

@@ -151,10 +151,7 @@ test('lets the inventory win over the playbook, and that over the command line',
 
 test('sees the variables of its task', async () => {
   const told = await run('    - {name: t, command: "say {{ x }}", vars: {x: "{{ y }}!"}}\n', { extraVars: ['y=hi'] });
-  assert.equal(
-    scripts(told),
-    ["(exec say 'hi!')"].map((script) => script.replaceAll("'", '')).map(() => "(exec say 'hi!')"),
-  );
+  assert.equal(scripts(told), ["(exec say 'hi!')"]);
 });
 
 test('finds a role file, then one beside the playbook', async () => {

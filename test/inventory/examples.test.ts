@@ -25,11 +25,13 @@ for (const name of ['example.ini', 'example.yml']) {
       ansible_become: true,
       site: 'example',
       bird2_asn: 64512,
-      bird2_peers: ['rr1', 'rr2'],
-      bird2_description: '{{ inventory_hostname }} in the second rack',
+      pod_cidr: '10.244.0.0/16',
+      service_cidr: '10.96.0.0/12',
+      bird2_announce_shared: ['10.96.0.10/32'],
+      place: '{{ inventory_hostname }} in the second rack',
       ansible_host: '192.0.2.23',
-      router_id: '10.255.0.23',
-      pod_cidr: '10.244.3.0/24',
+      bird2_router_id: '10.255.0.23',
+      bird2_announce: ['10.244.3.0/24'],
     });
   });
 }

@@ -82,14 +82,15 @@ const bySystemCode: Readonly<Record<string, Explanation>> = {
   EAI_AGAIN: { what: (address) => `no name server answers for ${address}` },
 };
 
-const openssh = 'A host that only speaks what ssh2 does not know can be reached with `connection: openssh`.';
+const algorithms =
+  'Offer one of those that ssh2 knows on the host, with `HostKeyAlgorithms` or `KexAlgorithms` in its sshd_config.';
 
 const bySshMessage: readonly (Explanation & { readonly said: RegExp })[] = [
   { said: /Keepalive timeout/, what: (address) => `${address} does not answer any more` },
   {
     said: /no matching (?:key exchange|host key|[CS]->[CS])/,
     what: (address, text) => `no algorithm in common with ${address} (${text.replace(/^Handshake failed: /, '')})`,
-    hint: openssh,
+    hint: algorithms,
   },
   {
     said: /Invalid (?:header|identification)|Max greeting lines|Header line too long/,
