@@ -50,7 +50,7 @@ async function runUnits(files: readonly string[]): Promise<Result[]> {
 async function runFiles(files: readonly string[]): Promise<Result> {
   const startedAt = Date.now();
   const pattern = `^(${files.map((file) => file.replace(/^test\//, '').replaceAll('.', '\\.')).join('|')})$`;
-  const args = ['--import', 'tsx', 'node_modules/uvu/bin.js', 'test', pattern];
+  const args = ['--import', 'tsx', 'node_modules/uvu/bin.js', '--no-color', 'test', pattern];
   const { all, exitCode, timedOut } = await execa('node', args, {
     cwd: root,
     all: true,

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Lab, openLab } from '../lab/lab.ts';
-import { run } from '../lab/run.ts';
+import { LabError, run } from '../lab/run.ts';
 import { benchCache, ensureBinaries } from './binaries.ts';
 import type { Contender, Ground } from './contender.ts';
 import { clearCounts, mostOf, readCounts } from './counts.ts';
@@ -16,32 +16,34 @@ import { verifyHosts } from './verify.ts';
 
 export const labName = 'bench';
 
-/** Hears of each run as soon as it was measured. */
-export type Heard = (trial: Trial) => void;
+/** Hears of each run as soon as it was measured, and why somebody gave up. */
+export interface Listener {
+  trial(trial: Trial): void;
+  dropout(contender: string, why: string): void;
+}
 
 /** Runs the role in all settings; contenders take turns, and each round another one begins. */
 export async function measureRole(
   options: BenchOptions,
   contenders: readonly Contender[],
-  heard: Heard,
+  listener: Listener,
 ): Promise<Trial[]> {
   const filesDir = join(benchCache(), 'files');
   ensureBinaries(filesDir, binaries);
   const trials: Trial[] = [];
+  const left = new Set(contenders);
   for (const hosts of options.hosts) {
     const ground = await makeGround(hosts, filesDir);
     for (const contender of contenders) contender.prepare(ground);
     const meter = await Meter.open(ground.dir);
     try {
-      for (const rttMs of options.rtt) {
-        await ground.lab.setRtt(rttMs);
-        for (let round = 0; round < options.rounds; round++) {
-          for (const contender of rotated(contenders, round)) {
-            for await (const trial of turn({ ground, meter, contender, round, rttMs, phases: options.phases })) {
-              trials.push(trial);
-              heard(trial);
-            }
-          }
+      for (const { rttMs, round } of roundsOf(options)) {
+        if (round === 0) await ground.lab.setRtt(rttMs);
+        for (const contender of rotated([...left], round)) {
+          const { phases } = options;
+          const all = turn({ ground, meter, contender, round, rttMs, phases });
+          const isWell = await take(all, contender, { trials, listener });
+          if (!isWell) left.delete(contender);
         }
       }
     } finally {
@@ -49,6 +51,29 @@ export async function measureRole(
     }
   }
   return trials;
+}
+
+function roundsOf({ rtt, rounds }: BenchOptions): { rttMs: number; round: number }[] {
+  return rtt.flatMap((rttMs) => Array.from({ length: rounds }, (_, round) => ({ rttMs, round })));
+}
+
+/** Keeps what a contender's turn gives; false when it fails, and that is no reason to lose what others did. */
+async function take(
+  turnOfOne: AsyncGenerator<Trial>,
+  { name }: Contender,
+  { trials, listener }: { readonly trials: Trial[]; readonly listener: Listener },
+): Promise<boolean> {
+  try {
+    for await (const trial of turnOfOne) {
+      trials.push(trial);
+      listener.trial(trial);
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    listener.dropout(name, error.message);
+    return false;
+  }
 }
 
 /** The lab with so many new hosts, and a folder for our files in it. */
