@@ -61,7 +61,8 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
 function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judging: Judging): FinishedInstance {
   const { instance, changes, replies, state } = run;
   const end = must(run.end, 'end of a task');
-  const wasAsked = end.status !== 'skipped' && (end.error === null || replies.length > 0);
+  const isUnknown = end.status === 'skipped' || end.status === 'deferred';
+  const wasAsked = !isUnknown && (end.error === null || replies.length > 0);
   const result = wasAsked ? task.module.result(instance.args, state, replies, instance.inputs) : noResult;
   const isChange = end.status !== 'changed' || !onlyAsks(task);
   const first: Verdict = { status: isChange ? end.status : 'ok', error: end.error, waitsFor: end.waitsFor };

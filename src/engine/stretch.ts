@@ -1,5 +1,6 @@
 import { KmeshError } from '../base/errors.ts';
-import { type Change, runCommand } from '../changes/change.ts';
+import { overlaps } from '../base/footprint.ts';
+import { type Change, footprintOf, runCommand } from '../changes/change.ts';
 import { isLarge } from '../changes/apply.ts';
 import type { Answers } from './answers.ts';
 import type { Course } from './course.ts';
@@ -46,13 +47,24 @@ export class Stretch {
 
   async go(runs: readonly TaskRun[]): Promise<void> {
     this.#runs = runs;
-    await this.#ask(runs.flatMap((task) => task.instances));
+    const instances = runs.flatMap((task) => task.instances);
+    if (this.#parts.course.check) for (const instance of instances) this.#deferWait(instance);
+    await this.#ask(instances);
     for (const task of runs) {
       if (this.#parts.course.isStopped()) return;
       await this.#take(task);
       if (this.#failed) return;
     }
     await this.#flush([]);
+  }
+
+  /** A check does not wait for what a change would bring that it does not make. */
+  #deferWait(instance: InstanceRun): void {
+    const waits = Object.values(instance.instance.probes).filter(({ kind }) => kind.patient !== undefined);
+    const planned = this.#parts.run.planned.find(({ change }) =>
+      waits.some(({ kind, question }) => overlaps(footprintOf(change), kind.reads(question))),
+    );
+    if (planned !== undefined) instance.end = end('deferred', planned.task);
   }
 
   async #take(task: TaskRun): Promise<void> {

@@ -2,20 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
 import { LabError } from '../lab/run.ts';
-import { atMost, type Bar } from './bars.ts';
+import { atMost } from './bars.ts';
 import { benchCache } from './binaries.ts';
 import { kmeshCommand } from './contenders.ts';
+import { makeGround } from './ground.ts';
 import { type Ended, Meter } from './meter.ts';
-import { makeGround } from './rounds.ts';
+import type { Section } from './section.ts';
 import { spreadOf } from './summary.ts';
 import { barTable, digits, table } from './table.ts';
-
-/** Part of the result: tables, bars, and the numbers behind them. */
-export interface Section {
-  readonly text: string;
-  readonly bars: readonly Bar[];
-  readonly numbers: Readonly<Record<string, number>>;
-}
 
 // Each name costs its host a login all the same; a few hosts bear it as well as one for each.
 const hostCount = 4;

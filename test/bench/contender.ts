@@ -1,4 +1,4 @@
-import type { Lab } from '../lab/lab.ts';
+import type { Ground } from './ground.ts';
 import type { Command } from './meter.ts';
 import type { Phase } from './trial.ts';
 
@@ -13,18 +13,6 @@ export interface Contender {
   /** Writes what it needs to know of the hosts, once for a number of them. */
   prepare(ground: Ground): void;
   command(phase: Phase, ground: Ground): Command;
-}
-
-/** Where it takes place. */
-export interface Ground {
-  readonly lab: Lab;
-  /** For files of this benchmark. */
-  readonly dir: string;
-  readonly inventoryPath: string;
-  /** The folder of the large files. */
-  readonly filesDir: string;
-  /** Where kmesh counts. */
-  readonly countsPath: string;
 }
 
 /** For all alike: no colours, no agent, no terminal. */

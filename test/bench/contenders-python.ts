@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Contender, type Ground, plainEnv } from './contender.ts';
+import { type Contender, plainEnv } from './contender.ts';
+import type { Ground } from './ground.ts';
 import type { Phase } from './trial.ts';
 import { groupVars, hostVars } from './role.ts';
 

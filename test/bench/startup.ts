@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atMost } from './bars.ts';
-import type { Section } from './connections.ts';
 import { plainEnv } from './contender.ts';
 import { kmeshCommand } from './contenders.ts';
 import { type Ended, Meter } from './meter.ts';
+import type { Section } from './section.ts';
 import { spreadOf } from './summary.ts';
 import { barTable, digits, table } from './table.ts';
 
