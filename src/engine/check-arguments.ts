@@ -3,7 +3,8 @@ import type { Play, Role } from '../playbook/playbook.ts';
 import { checkRoleArguments } from './check-role-arguments.ts';
 import type { Failure, Listener, TaskOutcome, TaskRef } from './events.ts';
 import type { HostRun } from './host-run.ts';
-import { HostScope, type Site } from './variables.ts';
+import type { Site } from './site.ts';
+import { HostScope } from './variables.ts';
 
 interface Parts {
   readonly site: Site;

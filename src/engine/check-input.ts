@@ -16,7 +16,9 @@ import type { AssignedPlay } from './site-hosts.ts';
 import { listOf } from './prepare.ts';
 import { nameOf } from './task-ref.ts';
 import { namesSetBy } from './task-run.ts';
-import { HostScope, NotYetKnown, type Place, type Site } from './variables.ts';
+import type { Place, Site } from './site.ts';
+import { NotYetKnown } from './not-yet-known.ts';
+import { HostScope } from './variables.ts';
 
 interface Checked {
   readonly site: Site;

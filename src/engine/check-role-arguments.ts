@@ -4,7 +4,8 @@ import { KmeshError } from '../base/errors.ts';
 import type { Data, Entry } from '../base/node.ts';
 import { checkData, locate, type Problem } from '../base/schema.ts';
 import type { Role } from '../playbook/playbook.ts';
-import { type HostScope, NotYetKnown } from './variables.ts';
+import { NotYetKnown } from './not-yet-known.ts';
+import type { HostScope } from './variables.ts';
 
 /**
  * Holds the variables that a host gives a role against the role's argument schema, and finds variables that are named

@@ -8,7 +8,7 @@ import { failureOf, plainFailure } from './failure.ts';
 import type { Known } from './host-run.ts';
 import { judge, type Verdict } from './judge.ts';
 import { type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
-import { NotYetKnown } from './variables.ts';
+import { NotYetKnown } from './not-yet-known.ts';
 
 /** What a finished task leaves: its outcome, and what it tells later tasks. */
 export interface Finished {
@@ -104,7 +104,8 @@ function itemOf({ label, status, changes, message, failure }: FinishedInstance):
 
 // A check knows the results of what it did not leave undone.
 function isDecided({ instance, end }: InstanceRun): boolean {
-  return instance.skipped !== null || end?.status === 'ok' || end?.status === 'failed';
+  // `changed`: it was run, since it only asks.
+  return instance.skipped !== null || ['ok', 'failed', 'changed'].includes(end?.status ?? '');
 }
 
 function unprepared({ error, waitsFor, task }: TaskRun, durationMs: number): Finished {

@@ -6,7 +6,7 @@ import type { Status } from './events.ts';
 import { CommandFailed, plainFailure } from './failure.ts';
 import type { Known } from './host-run.ts';
 import type { InstanceRun } from './task-run.ts';
-import { NotYetKnown } from './variables.ts';
+import { NotYetKnown } from './not-yet-known.ts';
 
 /** How an instance ended, by the task's own conditions. */
 export interface Verdict {

@@ -12,7 +12,7 @@ import { InputFiles } from './inputs.ts';
 import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hosts.ts';
 import { chosenTasks, type TagChoice } from './tags.ts';
 import { settingsOf } from './target.ts';
-import type { Site } from './variables.ts';
+import type { Site } from './site.ts';
 
 /** What the command line says of the input. */
 export interface SiteRequest extends TagChoice {

@@ -7,7 +7,7 @@ import type { HostRun } from './host-run.ts';
 import { type Instance, type Preparation, prepareTask } from './prepare.ts';
 import { nameOf } from './task-ref.ts';
 import { newInstanceRun, type TaskRun } from './task-run.ts';
-import { NotYetKnown } from './variables.ts';
+import { NotYetKnown } from './not-yet-known.ts';
 
 /**
  * Consecutive tasks whose args can be computed now: their probes travel together. It ends before a task that depends on

@@ -5,7 +5,7 @@ import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
 import type { AssignedPlay } from './site-hosts.ts';
 import type { ConnectDefaults } from './target.ts';
-import type { Site } from './variables.ts';
+import type { Site } from './site.ts';
 
 /** All that a run needs; its input is checked already. */
 export interface RunParts {

@@ -11,7 +11,8 @@ import type { RunParts } from './run-parts.ts';
 import { Tally } from './tally.ts';
 import { becomeUserOf } from './target.ts';
 import { refOf } from './task-ref.ts';
-import { HostScope, type Place } from './variables.ts';
+import type { Place } from './site.ts';
+import { HostScope } from './variables.ts';
 
 /** One list of tasks on the hosts of a batch. */
 export interface PhaseParts extends RunParts {

@@ -131,7 +131,10 @@ class Story {
     listener: Listener = this.#parts.listener,
   ): Promise<void> {
     const isStopped = (): boolean => this.#isStopped();
-    await runPhase({ ...this.#parts, listener, access: this.#access, play, playHosts, tasks, hosts, isStopped });
+    // As in Ansible: those that failed or could not be reached play no more.
+    const stillPlaying = playHosts.filter((name) => this.#parts.site.hosts.get(name)?.status === 'active');
+    const parts = { ...this.#parts, listener, access: this.#access, play, playHosts: stillPlaying, tasks, hosts };
+    await runPhase({ ...parts, isStopped });
   }
 
   #activeIn({ hosts }: { readonly play: Play; readonly hosts: readonly string[] }): HostRun[] {

@@ -7,7 +7,9 @@ import type { Task } from '../playbook/playbook.ts';
 import { evaluate } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
 import type { Become, Target } from '../transport/session.ts';
-import { HostScope, NotYetKnown, nowhere, type Site } from './variables.ts';
+import { nowhere, type Site } from './site.ts';
+import { NotYetKnown } from './not-yet-known.ts';
+import { HostScope } from './variables.ts';
 import type { HostRun } from './host-run.ts';
 
 /** What the command line says of connections; the inventory wins over it. */

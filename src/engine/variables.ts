@@ -1,48 +1,14 @@
 import { EvaluationError } from '../base/errors.ts';
 import type { Layer } from '../base/layer.ts';
 import type { Data, Entry } from '../base/node.ts';
-import { formatSpan } from '../base/source.ts';
-import type { Inventory } from '../inventory/inventory.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
 import { evaluate, isConstant } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
 import { factAliases, factByAlias } from './fact-aliases.ts';
 import type { HostRun } from './host-run.ts';
-
-/** A name has no value yet: what gives it one has not run. It passes through templates and tells the engine to wait. */
-export class NotYetKnown extends Error {
-  /** The name of the task that would tell. */
-  readonly waitsFor: string;
-
-  constructor(waitsFor: string) {
-    super(`not known before: ${waitsFor}`);
-    this.waitsFor = waitsFor;
-  }
-}
-
-/** What all hosts of a run share. */
-export interface Site {
-  readonly inventory: Inventory;
-  readonly hosts: ReadonlyMap<string, HostRun>;
-  readonly extraVars: Layer;
-  readonly playbookDir: string;
-  readonly check: boolean;
-  readonly diff: boolean;
-}
-
-/** Where a task stands: it decides which layers its names are looked up in. */
-export interface Place {
-  readonly play: Play | null;
-  /** Names of the play's hosts and of the batch's. */
-  readonly playHosts: readonly string[];
-  readonly batch: readonly string[];
-  readonly role: Role | null;
-  readonly taskVars: Layer | null;
-  readonly loop: ReadonlyMap<string, Data> | null;
-}
-
-/** A place outside of any play, as for connection variables. */
-export const nowhere: Place = { play: null, playHosts: [], batch: [], role: null, taskVars: null, loop: null };
+import { layersAt, magicNames, magicValue } from './magic.ts';
+import { NotYetKnown } from './not-yet-known.ts';
+import type { Place, Site } from './site.ts';
 
 /**
  * The variables of a host at a place, evaluated when they are asked for.
@@ -55,15 +21,15 @@ export class HostScope implements Scope {
   readonly #run: HostRun;
   readonly #place: Place;
   readonly #values = new Map<string, Data>();
-  /** What is being evaluated, here and on hosts whose variables are asked for from here: `hostvars.a.x`. */
-  readonly #open: string[];
+  readonly #shared: HostVariables;
+  #layers: readonly Layer[] | null = null;
   #version = -1;
 
-  constructor(site: Site, run: HostRun, place: Place, open: string[] = []) {
-    this.#open = open;
+  constructor(site: Site, run: HostRun, place: Place) {
     this.#site = site;
     this.#run = run;
     this.#place = place;
+    this.#shared = hostVariablesOf(site);
   }
 
   lookup(name: string): Data | undefined {
@@ -73,13 +39,23 @@ export class HostScope implements Scope {
     }
     const known = this.#values.get(name);
     if (known !== undefined) return known;
+    const { reads } = this.#shared;
     const value = this.#find(name);
-    if (value !== undefined) this.#values.set(name, value);
+    // What was made of another host's variables changes with that host, which this one does not hear of.
+    if (value !== undefined && reads === this.#shared.reads) this.#values.set(name, value);
     return value;
   }
 
+  /** Whether a name has a value, or will have one; nothing is evaluated. */
+  has(name: string): boolean {
+    const { known } = this.#run;
+    if (known.get(name) !== undefined || known.waitsFor(name) !== null) return true;
+    if (name === 'facts' || factAliases.has(name)) return this.hasFacts;
+    return this.#below(name) !== null || this.#magic(name) !== undefined;
+  }
+
   *names(): Iterable<string> {
-    yield* ['inventory_hostname', 'inventory_hostname_short', 'group_names', 'groups', 'hostvars'];
+    yield* magicNames;
     if (this.hasFacts) yield 'facts';
     if (this.#place.loop !== null) yield* this.#place.loop.keys();
     yield* this.#run.known.names();
@@ -93,21 +69,13 @@ export class HostScope implements Scope {
   }
 
   /** All layers of files and of the command line that apply here, highest first. */
-  layers(): Layer[] {
-    const { play, role, taskVars } = this.#place;
-    const roles = play?.roles ?? [];
-    return [
-      this.#site.extraVars,
-      ...(role === null ? [] : [role.params]),
-      ...(taskVars === null ? [] : [taskVars]),
-      ...(role === null ? [] : [role.vars]),
-      ...roles.map((r) => r.vars).toReversed(),
-      ...(play?.varsFiles ?? []).toReversed(),
-      ...(play === null ? [] : [play.vars]),
-      ...this.#site.inventory.layersOf(this.#run.host.name).toReversed(),
-      ...(role === null ? [] : [role.defaults]),
-      ...roles.map((r) => r.defaults).toReversed(),
-    ];
+  layers(): readonly Layer[] {
+    this.#layers ??= layersAt(this.#site, this.#run, this.#place);
+    return this.#layers;
+  }
+
+  #magic(name: string): Data | undefined {
+    return name === 'hostvars' ? this.#shared.at(this.#place) : magicValue(name, this.#site, this.#run, this.#place);
   }
 
   #find(name: string): Data | undefined {
@@ -148,15 +116,17 @@ export class HostScope implements Scope {
     if (isConstant(value)) return evaluate(value, this);
     const own = `hostvars.${this.#run.host.name}.`;
     const path = `${own}${key}`;
-    if (this.#open.includes(path)) {
-      const cycle = [...this.#open.slice(this.#open.indexOf(path)), path].map((name) => name.replace(own, ''));
+    if (this.#shared.open.includes(path)) {
+      const cycle = [...this.#shared.open.slice(this.#shared.open.indexOf(path)), path].map((name) =>
+        name.replace(own, ''),
+      );
       throw new EvaluationError(`\`${key}\` is made of itself: ${cycle.join(' → ')}.`, { at: keySpan });
     }
-    this.#open.push(path);
+    this.#shared.open.push(path);
     try {
       return evaluate(value, this);
     } finally {
-      this.#open.pop();
+      this.#shared.open.pop();
     }
   }
 
@@ -167,72 +137,76 @@ export class HostScope implements Scope {
     if (facts === null) return undefined;
     return name === 'facts' ? facts : factByAlias(name, facts);
   }
+}
 
-  #magic(name: string): Data | undefined {
-    const { host } = this.#run;
-    const { inventory, playbookDir, check, diff } = this.#site;
-    switch (name) {
-      case 'inventory_hostname':
-        return host.name;
-      case 'inventory_hostname_short':
-        return host.name.split('.')[0] ?? host.name;
-      case 'group_names':
-        return host.groups.filter((group) => group !== 'all').sort();
-      case 'groups':
-        return Object.fromEntries([...inventory.groups.values()].map((group) => [group.name, group.hosts]));
-      case 'hostvars':
-        return this.#hostVariables();
-      case 'inventory_dir':
-        return host.inventoryDir ?? undefined;
-      case 'inventory_file':
-        return host.inventoryFile ?? undefined;
-      case 'playbook_dir':
-        return playbookDir;
-      case 'role_name':
-        return this.#place.role?.name;
-      case 'role_path':
-        return this.#place.role?.path;
-      case 'ansible_play_hosts':
-        return this.#place.playHosts;
-      case 'ansible_play_batch':
-        return this.#place.batch;
-      case 'ansible_check_mode':
-        return check;
-      case 'ansible_diff_mode':
-        return diff;
-      default:
-        return undefined;
-    }
+/** The variables of all hosts, as `hostvars` has them: each evaluated when it is read, in scopes that are kept. */
+class HostVariables {
+  /** What is being evaluated, on whichever host: `hostvars.a.x`. */
+  readonly open: string[] = [];
+  /** Grows whenever somebody looks at `hostvars`. */
+  reads = 0;
+  readonly #site: Site;
+  readonly #byPlace = new Map<Role | Play | null, Data>();
+
+  constructor(site: Site) {
+    this.#site = site;
   }
 
-  // Made of accessors, so that only what a template names is evaluated.
-  #hostVariables(): Data {
-    const all = Object.create(null) as Record<string, Data>;
-    for (const [name, run] of this.#site.hosts) {
-      lazily(all, name, () =>
-        variablesOf(new HostScope(this.#site, run, { ...this.#place, taskVars: null, loop: null }, this.#open)),
-      );
-    }
-    return all;
+  /** `hostvars` as it is seen from a place: the defaults of a role are seen by that role. */
+  at(place: Place): Data {
+    this.reads++;
+    const key = place.role ?? place.play;
+    const known = this.#byPlace.get(key);
+    if (known !== undefined) return known;
+    const scopes = new Map<string, Data>();
+    const { hosts } = this.#site;
+    const made = lazyMap({
+      names: () => hosts.keys(),
+      has: (name) => hosts.has(name),
+      get: (name) => scopes.get(name) ?? this.#ofHost(name, place, scopes),
+    });
+    this.#byPlace.set(key, made);
+    return made;
+  }
+
+  #ofHost(name: string, place: Place, scopes: Map<string, Data>): Data {
+    const run = this.#site.hosts.get(name);
+    if (run === undefined) return null;
+    const scope = new HostScope(this.#site, run, { ...place, taskVars: null, loop: null });
+    const made = lazyMap({
+      names: () => [...scope.names(), ...(scope.hasFacts ? factAliases : [])].filter((one) => one !== 'hostvars'),
+      has: (one) => one !== 'hostvars' && scope.has(one),
+      get: (one) => scope.lookup(one) ?? null,
+    });
+    scopes.set(name, made);
+    return made;
   }
 }
 
-/** All variables of a scope as one object whose properties are evaluated when they are read. */
-function variablesOf(scope: HostScope): Data {
-  const all = Object.create(null) as Record<string, Data>;
-  for (const name of new Set([...scope.names(), ...(scope.hasFacts ? factAliases : [])])) {
-    if (name !== 'hostvars') lazily(all, name, () => scope.lookup(name) ?? null);
-  }
-  return all;
+const sharedVariables = new WeakMap<Site, HostVariables>();
+
+function hostVariablesOf(site: Site): HostVariables {
+  const known = sharedVariables.get(site);
+  if (known !== undefined) return known;
+  const made = new HostVariables(site);
+  sharedVariables.set(site, made);
+  return made;
 }
 
-function lazily(object: Record<string, Data>, name: string, get: () => Data): void {
-  Object.defineProperty(object, name, { enumerable: true, configurable: true, get });
+interface LazyMap {
+  readonly names: () => Iterable<string>;
+  readonly has: (name: string) => boolean;
+  readonly get: (name: string) => Data;
 }
 
-/** Where a variable gets its value from, for messages: `group_vars of rr (group_vars/rr.yml:3:1)`. */
-export function originOf(layers: readonly Layer[], name: string): string | null {
-  const layer = layers.find((one) => one.entries.has(name));
-  const entry = layer?.entries.get(name);
-  return layer === undefined || entry === undefined ? null : `${layer.name} (${formatSpan(entry.keySpan)})`;
+/** A map whose values are made when they are read: most of `hostvars` never is. */
+function lazyMap({ names, has, get }: LazyMap): Data {
+  const owns = (name: string | symbol): name is string => typeof name === 'string' && has(name);
+  return new Proxy(Object.create(null) as Record<string, Data>, {
+    get: (_, name) => (owns(name) ? get(name) : undefined),
+    has: (_, name) => owns(name),
+    ownKeys: () => [...new Set(names())],
+    getOwnPropertyDescriptor: (_, name) =>
+      owns(name) ? { configurable: true, enumerable: true, get: () => get(name) } : undefined,
+  });
 }

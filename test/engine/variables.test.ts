@@ -3,7 +3,9 @@ import * as assert from 'uvu/assert';
 import { EvaluationError, must } from '../../src/base/errors.ts';
 import type { Data } from '../../src/base/node.ts';
 import type { LoadedSite } from '../../src/engine/load-site.ts';
-import { HostScope, NotYetKnown, nowhere, originOf, type Place } from '../../src/engine/variables.ts';
+import { nowhere, type Place } from '../../src/engine/site.ts';
+import { NotYetKnown } from '../../src/engine/not-yet-known.ts';
+import { HostScope } from '../../src/engine/variables.ts';
 import { evaluate } from '../../src/template/evaluate.ts';
 import { line, plain, scalar } from '../support/node.ts';
 import { thrown } from '../support/rejects.ts';
@@ -354,12 +356,13 @@ test('names all variables, for who misspells one', () => {
   });
 });
 
-test('tells where a variable has its value from', () => {
-  there(`${empty}  vars: {x: 1}\n`, { files: { 'group_vars/all.yml': 'x: 2\ny: 3\n' } }, ({ scope }) => {
-    const layers = scope().layers();
-    assert.match(originOf(layers, 'x') ?? '', /^play vars \(.*\/site\/site\.yml:3:10\)$/);
-    assert.match(originOf(layers, 'y') ?? '', /^group_vars of all \(.*\/group_vars\/all\.yml:2:1\)$/);
-    assert.is(originOf(layers, 'z'), null);
+test('sees what another host has come to know since', () => {
+  there(`${empty}  vars: {theirs: "{{ hostvars.b.word }}"}\n`, { hosts: ['a', 'b'] }, ({ scope, known }) => {
+    const own = scope('a');
+    known('b').set('word', 'first');
+    assert.is(own.lookup('theirs'), 'first');
+    known('b').set('word', 'second');
+    assert.is(own.lookup('theirs'), 'second');
   });
 });
 

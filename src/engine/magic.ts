@@ -1,0 +1,75 @@
+import type { Layer } from '../base/layer.ts';
+import type { Data } from '../base/node.ts';
+import type { HostRun } from './host-run.ts';
+import type { Place, Site } from './site.ts';
+
+/** Names that have a value on every host. */
+export const magicNames = [
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'group_names',
+  'groups',
+  'hostvars',
+] as const;
+
+/** The value of a name that kmesh itself gives, but for `hostvars`; `undefined` for any other name. */
+export function magicValue(name: string, site: Site, { host }: HostRun, place: Place): Data | undefined {
+  switch (name) {
+    case 'inventory_hostname':
+      return host.name;
+    case 'inventory_hostname_short':
+      return host.name.split('.')[0] ?? host.name;
+    case 'group_names':
+      return host.groups.filter((group) => group !== 'all').sort();
+    case 'groups':
+      return groupsOf(site);
+    case 'inventory_dir':
+      return host.inventoryDir ?? undefined;
+    case 'inventory_file':
+      return host.inventoryFile ?? undefined;
+    case 'playbook_dir':
+      return site.playbookDir;
+    case 'role_name':
+      return place.role?.name;
+    case 'role_path':
+      return place.role?.path;
+    case 'ansible_play_hosts':
+      return place.playHosts;
+    case 'ansible_play_batch':
+      return place.batch;
+    case 'ansible_check_mode':
+      return site.check;
+    case 'ansible_diff_mode':
+      return site.diff;
+    default:
+      return undefined;
+  }
+}
+
+const groups = new WeakMap<Site, Data>();
+
+// The same for all hosts, and with many of them too much to make for each.
+function groupsOf(site: Site): Data {
+  const known = groups.get(site);
+  if (known !== undefined) return known;
+  const made = Object.fromEntries([...site.inventory.groups.values()].map((group) => [group.name, group.hosts]));
+  groups.set(site, made);
+  return made;
+}
+
+/** All layers of files and of the command line that apply at a place, highest first. */
+export function layersAt(site: Site, { host }: HostRun, { play, role, taskVars }: Place): readonly Layer[] {
+  const roles = play?.roles ?? [];
+  return [
+    site.extraVars,
+    ...(role === null ? [] : [role.params]),
+    ...(taskVars === null ? [] : [taskVars]),
+    ...(role === null ? [] : [role.vars]),
+    ...roles.map((r) => r.vars).toReversed(),
+    ...(play?.varsFiles ?? []).toReversed(),
+    ...(play === null ? [] : [play.vars]),
+    ...site.inventory.layersOf(host.name).toReversed(),
+    ...(role === null ? [] : [role.defaults]),
+    ...roles.map((r) => r.defaults).toReversed(),
+  ];
+}

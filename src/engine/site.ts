@@ -1,0 +1,29 @@
+import type { Layer } from '../base/layer.ts';
+import type { Data } from '../base/node.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Play, Role } from '../playbook/playbook.ts';
+import type { HostRun } from './host-run.ts';
+
+/** What all hosts of a run share. */
+export interface Site {
+  readonly inventory: Inventory;
+  readonly hosts: ReadonlyMap<string, HostRun>;
+  readonly extraVars: Layer;
+  readonly playbookDir: string;
+  readonly check: boolean;
+  readonly diff: boolean;
+}
+
+/** Where a task stands: it decides which layers its names are looked up in. */
+export interface Place {
+  readonly play: Play | null;
+  /** Names of the play's hosts and of the batch's. */
+  readonly playHosts: readonly string[];
+  readonly batch: readonly string[];
+  readonly role: Role | null;
+  readonly taskVars: Layer | null;
+  readonly loop: ReadonlyMap<string, Data> | null;
+}
+
+/** A place outside of any play, as for connection variables. */
+export const nowhere: Place = { play: null, playHosts: [], batch: [], role: null, taskVars: null, loop: null };

@@ -1,0 +1,108 @@
+import * as assert from 'uvu/assert';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
+import { kmesh } from '../scenario/kmesh.ts';
+import { ensureBinaries } from './binaries.ts';
+import { clearCounts, type HostCounts, readCounts } from './counts.ts';
+import { writeInventory } from './inventory.ts';
+import { siteDir } from './role.ts';
+
+// The part of the benchmark that `npm test` runs: seconds depend on the machine, counts do not.
+const test = suite('bench/counts');
+const obstacle = labObstacle();
+if (obstacle !== null) throw new Error(`no lab: ${obstacle}`);
+
+/** Far less than the benchmark's, yet more than all else that is said together. */
+const largeFiles = [
+  { name: 'agent', bytes: 200_000 },
+  { name: 'router', bytes: 1_000_000 },
+];
+
+let lab: Lab;
+let inventoryPath: string;
+
+test.before(async () => {
+  lab = await openLab({ name: 'bench-counts', hosts: 2, fresh: true });
+  const dir = join(lab.dir, 'bench');
+  ensureBinaries(join(dir, 'files'), largeFiles);
+  inventoryPath = writeInventory(lab, dir, join(dir, 'files'));
+  mkdirSync(join(dir, 'hundred'), { recursive: true });
+  writeFileSync(join(dir, 'hundred/site.yml'), hundredTasks());
+});
+test.after(async () => lab.down());
+
+test('checks new hosts in three round trips, and writes nothing', async () => {
+  const hosts = await countsOf(roleSite, '--check', '--diff');
+  for (const { host, roundTrips, channels } of hosts) {
+    assert.ok(roundTrips <= 3, `${host}: ${roundTrips} round trips`);
+    assert.ok(channels <= 2, `${host}: ${channels} channels`);
+    assert.equal(lab.changed(host, { strict: true }), []);
+  }
+});
+
+test('asks hosts that are right already in three round trips over two channels at most', async () => {
+  await countsOf(roleSite);
+  for (const { host, roundTrips, channels } of await countsOf(roleSite)) {
+    assert.ok(roundTrips <= 3, `${host}: ${roundTrips} round trips`);
+    assert.ok(channels <= 2, `${host}: ${channels} channels`);
+  }
+});
+
+test('sends no file to hosts that are right already', async () => {
+  for (const { host, bytesSent } of await countsOf(roleSite)) {
+    assert.ok(bytesSent < 50_000, `${host}: ${bytesSent} bytes`);
+  }
+});
+
+test('asks as often for 100 tasks as for 25', async () => {
+  const few = await countsOf(roleSite);
+  await countsOf(hundredSite);
+  const many = await countsOf(hundredSite);
+  assert.equal(roundTripsByHost(many), roundTripsByHost(few));
+});
+
+test.run();
+
+function roleSite(): string {
+  return join(siteDir, 'site.yml');
+}
+
+function hundredSite(): string {
+  return join(lab.dir, 'bench/hundred/site.yml');
+}
+
+/** Runs a site, which has to go well, and gives what was counted for each host. */
+async function countsOf(site: () => string, ...args: string[]): Promise<HostCounts[]> {
+  const path = join(lab.dir, 'counts.jsonl');
+  clearCounts(path);
+  const env = { KMESH_COUNTS: path, KMESH_STATE: join(lab.dir, 'state') };
+  const { code, stdout, stderr } = await kmesh(['run', site(), '-i', inventoryPath, ...args], { env });
+  assert.is(code, 0, stdout + stderr);
+  const hosts = readCounts(path);
+  assert.equal(hosts.map(({ host }) => host).sort(), ['h1', 'h2'], 'KMESH_COUNTS has a line for each host');
+  return hosts;
+}
+
+function roundTripsByHost(hosts: readonly HostCounts[]): Record<string, number> {
+  return Object.fromEntries(hosts.map(({ host, roundTrips }) => [host, roundTrips]));
+}
+
+/** The 25 tasks of the role and 75 more. */
+function hundredTasks(): string {
+  const more = Array.from({ length: 15 }, (_, i) => [
+    `- file: {path: /etc/mesh/more/${i}, state: directory, mode: '0755'}`,
+    `- copy: {content: "number ${i} of {{ inventory_hostname }}", dest: /etc/mesh/more/${i}/text}`,
+    `- lineinfile: {path: /etc/mesh/more/lines, line: line ${i}, create: true}`,
+    `- file: {path: /etc/mesh/more/link${i}, src: /etc/mesh/more/${i}/text, state: link}`,
+    `- command: {cmd: touch /etc/mesh/more/done${i}, creates: /etc/mesh/more/done${i}}`,
+  ]);
+  const tasks = more.flat().map((task) => `    ${task}\n`);
+  return `- hosts: lab
+  gather_facts: false
+  roles:
+    - ${join(siteDir, 'roles/mesh')}
+  tasks:
+${tasks.join('')}`;
+}
