@@ -80,6 +80,7 @@ export class Narrator {
     this.#pending.delete(task.id);
     const unfinished = this.#inOrder([...running], (host) => host);
     if (results.length === 0 && unfinished.length === 0 && Object.keys(counts).length === 0) return;
+    if (isSkipped(counts) && unfinished.length === 0 && this.#style.verbosity === 0) return;
     const ordered = this.#inOrder(results, ({ host }) => host);
     this.#print(formatTask({ task, counts, results: ordered, unfinished }, this.#style));
   }
@@ -107,4 +108,10 @@ function countsOf(results: readonly HostResult[]): Counts {
   const counts: Partial<Record<Status, number>> = {};
   for (const { outcome } of results) counts[outcome.status] = (counts[outcome.status] ?? 0) + 1;
   return counts;
+}
+
+// A task that is nothing to any host, as for another system or another role of the host: worth a line only to who asks.
+function isSkipped(counts: Counts): boolean {
+  const statuses = Object.keys(counts);
+  return statuses.length === 1 && statuses[0] === 'skipped';
 }

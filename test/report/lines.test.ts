@@ -175,6 +175,14 @@ test('shows messages of debug, others at -v', () => {
   assert.match(tellTask([other], { messages: true }), '    node1: pong\n');
 });
 
+test('leaves out a task that was skipped on all hosts', () => {
+  assert.is(tellTask([outcome('skipped'), outcome('skipped')]), '');
+  assert.is(
+    tellTask([outcome('skipped')], { verbosity: 1 }).split('\n')[0],
+    '  bird2 : bird.conf                                skipped 1',
+  );
+});
+
 test('says why a task was skipped at -v', () => {
   const text = tellTask([outcome('skipped', { message: 'when: is_router' })], { verbosity: 1 });
   assert.is(text.split('\n')[1], '    node1: skipped: when: is_router');
