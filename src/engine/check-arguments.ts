@@ -50,7 +50,7 @@ function refOf(role: Role): TaskRef {
     role: role.name,
     module: 'assert',
     at: `${role.path}/meta/main.yml`,
-    isHandler: false,
+    phase: 'preflight' as const,
   };
   refs.set(role, ref);
   return ref;

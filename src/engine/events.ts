@@ -1,4 +1,5 @@
 import type { Description } from '../changes/describe.ts';
+import type { PhaseName } from '../playbook/playbook.ts';
 
 /**
  * How a task ended on a host. `would-change`: a check saw what a run would change. `deferred`: a check can not know,
@@ -15,7 +16,8 @@ export interface TaskRef {
   readonly module: string;
   /** `file:line:col`. */
   readonly at: string;
-  readonly isHandler: boolean;
+  /** What its list is for: `preflight` asks before anything is written, `verify` is the gate of a batch. */
+  readonly phase: PhaseName;
 }
 
 /** Why a task or a host failed. Everything in it may be shown: secrets are masked, control characters are not. */

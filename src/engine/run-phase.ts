@@ -64,7 +64,7 @@ function courseOf(parts: PhaseParts, tally: Tally): Course {
       tally.add(task, run.host.name, outcome.status);
     },
     handlersOf: (name) => handlersOf(play, name),
-    concerns: (task, { notified }) => !task.isHandler || notified.has(task.id),
+    concerns: (task, { notified }) => task.phase !== 'handlers' || notified.has(task.id),
   };
 }
 

@@ -14,7 +14,7 @@ export function refOf(task: Task): TaskRef {
     role: task.role?.name ?? null,
     module: task.module.name,
     at: formatSpan(task.at),
-    isHandler: task.isHandler,
+    phase: task.phase,
   };
   refs.set(task, ref);
   return ref;

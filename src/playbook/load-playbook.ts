@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
-import { type MapNode, type Node, type ScalarNode } from '../base/node.ts';
+import type { Node, ScalarNode } from '../base/node.ts';
 import { readSource } from '../base/read-source.ts';
 import type { Source } from '../base/source.ts';
 import { parseYaml } from '../base/yaml.ts';
@@ -10,7 +10,7 @@ import { Fields, wordsOf } from './fields.ts';
 import { playKeywords, roleKeywords } from './keywords.ts';
 import { findRole, readRole, readYaml, type RoleFiles } from './load-role.ts';
 import { becomeOf, conditions, loadTasks, type TaskContext } from './load-tasks.ts';
-import type { Batch, Phase, Play, Playbook, Role, Task } from './playbook.ts';
+import type { Batch, Phase, PhaseName, Play, Playbook, Role, Task } from './playbook.ts';
 
 /** A playbook as far as it could be read, and everything that is wrong with it. */
 export interface LoadedPlaybook {
@@ -76,13 +76,12 @@ function loadPlay(node: Node, loader: Loader): Play | null {
     tags,
     when: [],
     become,
-    isHandler: false,
+    phase: 'tasks',
     problems,
     nextId: loader.nextId,
   };
   const roles = loadRoles(fields, context, loader);
-  const own = (key: string, isHandler = false): Task[] =>
-    loadTasks(fields.maps(key, 'task'), { ...context, isHandler });
+  const own = (phase: PhaseName): Task[] => loadTasks(fields.maps(phase, 'task'), { ...context, phase });
   const preTasks = own('pre_tasks');
   const roleTasks = roles.flatMap((role) => role.tasks);
   const hosts = fields.texts('hosts');
@@ -104,7 +103,7 @@ function loadPlay(node: Node, loader: Loader): Play | null {
       post_tasks: own('post_tasks'),
       verify: roles.flatMap((role) => role.verify),
     }),
-    handlers: [...own('handlers', true), ...roles.flatMap((role) => role.handlers)],
+    handlers: [...own('handlers'), ...roles.flatMap((role) => role.handlers)],
   };
 }
 
@@ -186,13 +185,14 @@ function roleContext(outer: TaskContext, fields: Fields | null, role: Role): Tas
 }
 
 function readyRole(files: RoleFiles, context: TaskContext): LoadedRole {
-  const tasks = (maps: readonly MapNode[], isHandler = false): Task[] => loadTasks(maps, { ...context, isHandler });
+  const tasks = (phase: Exclude<PhaseName, 'pre_tasks' | 'post_tasks'>): Task[] =>
+    loadTasks(files[phase], { ...context, phase });
   return {
     role: files.role,
-    tasks: tasks(files.tasks),
-    handlers: tasks(files.handlers, true),
-    preflight: tasks(files.preflight).filter((task) => onlyAsserts(task, context.problems)),
-    verify: tasks(files.verify),
+    tasks: tasks('tasks'),
+    handlers: tasks('handlers'),
+    preflight: tasks('preflight').filter((task) => onlyAsserts(task, context.problems)),
+    verify: tasks('verify'),
   };
 }
 

@@ -18,7 +18,7 @@ import { checkExpression } from '../template/cel.ts';
 import { checkTemplate, isConstant } from '../template/evaluate.ts';
 import { Fields, wordsOf } from './fields.ts';
 import { ansibleOnly, taskKeywords } from './keywords.ts';
-import type { Become, Role, Task } from './playbook.ts';
+import type { Become, PhaseName, Role, Task } from './playbook.ts';
 
 /** What tasks take over from what they stand in. */
 export interface TaskContext {
@@ -26,7 +26,7 @@ export interface TaskContext {
   readonly tags: readonly string[];
   readonly when: readonly ScalarNode[];
   readonly become: Become;
-  readonly isHandler: boolean;
+  readonly phase: PhaseName;
   readonly problems: Diagnostic[];
   readonly nextId: () => number;
 }
@@ -67,7 +67,7 @@ function loadTask(map: MapNode, context: TaskContext): Task | null {
     environment: fields.mapping('environment'),
     noLog: fields.boolean('no_log', false),
     timeoutMs: fields.milliseconds('timeout'),
-    isHandler: context.isHandler,
+    phase: context.phase,
   };
 }
 

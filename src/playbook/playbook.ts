@@ -28,9 +28,12 @@ export interface Play {
   readonly handlers: readonly Task[];
 }
 
+/** What a list of tasks is for. `preflight` only asks, `verify` is the gate of a batch. */
+export type PhaseName = 'preflight' | 'pre_tasks' | 'tasks' | 'post_tasks' | 'verify' | 'handlers';
+
 /** Tasks between two runs of handlers. */
 export interface Phase {
-  readonly name: 'preflight' | 'pre_tasks' | 'tasks' | 'post_tasks' | 'verify';
+  readonly name: Exclude<PhaseName, 'handlers'>;
   readonly tasks: readonly Task[];
 }
 
@@ -74,7 +77,7 @@ export interface Task {
   readonly environment: MapNode | null;
   readonly noLog: boolean;
   readonly timeoutMs: number | null;
-  readonly isHandler: boolean;
+  readonly phase: PhaseName;
 }
 
 /** A role as one play uses it. */

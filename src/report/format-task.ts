@@ -36,10 +36,12 @@ export function formatTask(report: TaskReport, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
+const suffixes: Partial<Record<TaskRef['phase'], string>> = { handlers: ' (handler)', verify: ' (gate)' };
+
 /** `bird2 : Install bird`. */
-export function taskLabel({ role, name, module, isHandler }: TaskRef): string {
+export function taskLabel({ role, name, module, phase }: TaskRef): string {
   const title = oneLine(name === '' ? module : name);
-  return `${role === null ? '' : `${oneLine(role)} : `}${title}${isHandler ? ' (handler)' : ''}`;
+  return `${role === null ? '' : `${oneLine(role)} : `}${title}${suffixes[phase] ?? ''}`;
 }
 
 function placeAndTime({ task, results }: TaskReport, { verbosity, colours }: Style): string[] {

@@ -49,8 +49,8 @@ function fieldsOf(event: RunEvent, diff: boolean): object {
   }
 }
 
-function taskOf({ id, name, role, module, at, isHandler }: TaskRef): object {
-  return { id, name, role, module, at, handler: isHandler };
+function taskOf({ id, name, role, module, at, phase }: TaskRef): object {
+  return { id, name, role, module, at, phase };
 }
 
 function outcomeOf(outcome: TaskOutcome, diff: boolean): object {

@@ -80,7 +80,7 @@ export class Narrator {
     this.#pending.delete(task.id);
     const unfinished = this.#inOrder([...running], (host) => host);
     if (results.length === 0 && unfinished.length === 0 && Object.keys(counts).length === 0) return;
-    if (isSkipped(counts) && unfinished.length === 0 && this.#style.verbosity === 0) return;
+    if (isQuiet(task, counts) && unfinished.length === 0 && this.#style.verbosity === 0) return;
     const ordered = this.#inOrder(results, ({ host }) => host);
     this.#print(formatTask({ task, counts, results: ordered, unfinished }, this.#style));
   }
@@ -110,8 +110,8 @@ function countsOf(results: readonly HostResult[]): Counts {
   return counts;
 }
 
-// A task that is nothing to any host, as for another system or another role of the host: worth a line only to who asks.
-function isSkipped(counts: Counts): boolean {
+// Worth a line only to who asks: what is nothing to any host, as for another system, and an invariant that holds.
+function isQuiet({ phase }: TaskRef, counts: Counts): boolean {
   const statuses = Object.keys(counts);
-  return statuses.length === 1 && statuses[0] === 'skipped';
+  return statuses.every((status) => status === 'skipped' || (phase === 'preflight' && status === 'ok'));
 }

@@ -48,7 +48,7 @@ test('reads every key of a play', () => {
     ],
   );
   assert.equal(names(play.handlers), ['handler']);
-  assert.ok(play.handlers[0]?.isHandler);
+  assert.is(play.handlers[0]?.phase, 'handlers');
   assert.is(play.become.enabled && toData(play.become.enabled), true);
   assert.is(play.become.user && toData(play.become.user), 'admin');
   assert.is(play.gatherFacts, false);

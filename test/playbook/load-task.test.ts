@@ -69,7 +69,7 @@ test('has a default for every key but the module', () => {
     [task.loop, task.register, task.ignoreErrors, task.failedWhen, task.changedWhen, task.checkMode, task.vars],
     [null, null, null, null, null, null, null],
   );
-  assert.equal([task.environment, task.timeoutMs, task.noLog, task.isHandler], [null, null, false, false]);
+  assert.equal([task.environment, task.timeoutMs, task.noLog, task.phase], [null, null, false, 'tasks']);
 });
 
 test('takes one text where a list may stand', () => {

@@ -294,7 +294,7 @@ test('says where a task is and how long it took at -vv', () => {
 });
 
 test('marks a handler and the batch of a play', () => {
-  const handler = taskRef({ name: 'Restart bird', isHandler: true });
+  const handler = taskRef({ name: 'Restart bird', phase: 'handlers' });
   const text = tell([sample.playStarted({ batch: 2, of: 3 }), completed({ ok: 1 }, handler)]);
   assert.is(text, '\nNodes (batch 2 of 3)\n  bird2 : Restart bird (handler)                   ok 1\n');
 });

@@ -39,7 +39,7 @@ export function taskRef(parts: Partial<TaskRef> = {}): TaskRef {
     role: 'bird2',
     module: 'template',
     at: 'roles/bird2/tasks/main.yml:12:3',
-    isHandler: false,
+    phase: 'tasks',
     ...parts,
   };
 }
