@@ -53,7 +53,7 @@ export function parseYaml(source: Source): Parsed {
 }
 
 /** Why a text is too big to be input, or `null`. */
-export function sizeProblem({ name, text }: Source): Diagnostic | null {
+function sizeProblem({ name, text }: Source): Diagnostic | null {
   if (text.length <= maxCharacters) return null;
   const size = (text.length / 1024 / 1024).toFixed(1);
   return diagnostic(

@@ -75,7 +75,7 @@ function prepareInstance(task: Task, preparation: Preparation, item: Data | unde
 }
 
 /** The args of a task in a scope, checked against the module's schema, defaults filled in. */
-export function argsOf(task: Task, scope: Scope): unknown {
+function argsOf(task: Task, scope: Scope): unknown {
   const values = Object.create(null) as Record<string, Data>;
   for (const entry of task.args.entries) values[entry.key] = argOf(entry, task, scope);
   const { data, problems } = checkData(values, task.module.schema, `an argument of ${task.module.name}`);

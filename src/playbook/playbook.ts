@@ -94,8 +94,3 @@ export interface Role {
   readonly argumentSchema: Schema | null;
   readonly argumentSchemaAt: Span | null;
 }
-
-/** Where a list or a single value is allowed: the values. */
-export function itemsOf(node: Node): readonly Node[] {
-  return node.kind === 'list' ? node.items : [node];
-}

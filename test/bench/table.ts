@@ -9,7 +9,7 @@ export function roleTables(summaries: readonly Summary[], bars: readonly Bar[]):
     settings.set(title, [...(settings.get(title) ?? []), summary]);
   }
   const tables = [...settings].map(([title, rows]) => `### ${title}\n\n${settingTable(rows)}`);
-  return [...tables, barTable(bars)].join('\n\n');
+  return [...tables, ...(bars.length > 0 ? [`### Bars\n\n${barTable(bars)}`] : [])].join('\n\n');
 }
 
 /** The bars, kept or missed. */
