@@ -37,7 +37,7 @@ export function readSource(path: string, at: Span | null = null): ReadSource {
 /** A path as the user would write it: relative to the working directory where that is inside it. */
 export function displayPath(path: string): string {
   const short = relative(process.cwd(), path);
-  return short === '' || short.startsWith(`..${sep}..`) || short.length > path.length ? path : short;
+  return short === '' || short === '..' || short.startsWith(`..${sep}`) ? path : short;
 }
 
 /** What a failed file operation says, in words. */

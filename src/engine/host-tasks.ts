@@ -15,7 +15,7 @@ export async function runHostTasks(run: HostRun, course: Course): Promise<void> 
   const preparation = course.preparationFor(run);
   let position = 0;
   while (position < course.tasks.length && run.status === 'active' && !course.isStopped()) {
-    const runs = lookAhead(run, course, preparation, position);
+    const runs = await lookAhead(run, course, preparation, position);
     const last = runs.at(-1)?.position ?? position;
     await goThrough(runs, run, course);
     position = last + 1;

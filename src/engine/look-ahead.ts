@@ -12,13 +12,27 @@ import { NotYetKnown } from './not-yet-known.ts';
 /**
  * Consecutive tasks whose args can be computed now: their probes travel together. It ends before a task that depends on
  * a result that is not there, and after one whose answer changes what follows in a way nobody can foresee.
+ *
+ * A task that looks at variables of other hosts is looked at once these have done what sets them, as with Ansible.
  */
-export function lookAhead(run: HostRun, course: Course, preparation: Preparation, from: number): TaskRun[] {
+export async function lookAhead(
+  run: HostRun,
+  course: Course,
+  preparation: Preparation,
+  from: number,
+): Promise<TaskRun[]> {
   const runs: TaskRun[] = [];
   for (let position = from; position < course.tasks.length; position++) {
     const task = course.tasks[position];
     if (task === undefined || !course.concerns(task, run)) continue;
-    const prepared = prepare(task, position, preparation);
+    let prepared = prepare(task, position, preparation);
+    const needed = prepared.sawOthers ? tellingBefore(position, course) : 0;
+    if (!course.barrier.isOpen(run.host.name, needed)) {
+      if (runs.length > 0) break;
+      await course.barrier.pass(run.host.name, needed);
+      if (course.isStopped()) break;
+      prepared = prepare(task, position, preparation);
+    }
     if (prepared.waitsFor !== null && runs.length === 0 && !course.check) return [neverKnown(prepared)];
     const waits = prepared.waitsFor !== null || isPatient(prepared);
     if (runs.length > 0 && (waits || (setsNames(task) && runs.some(isJudgedByOthers)))) break;
@@ -29,15 +43,22 @@ export function lookAhead(run: HostRun, course: Course, preparation: Preparation
   return runs;
 }
 
-function prepare(task: Task, position: number, preparation: Preparation): TaskRun {
+function prepare(task: Task, position: number, preparation: Preparation): TaskRun & { readonly sawOthers: boolean } {
+  const seen = preparation.othersSeen();
   const base = { task, position, instances: [], error: null, waitsFor: null, startedAt: Date.now() };
+  const sawOthers = (): boolean => preparation.othersSeen() > seen;
   try {
-    return { ...base, instances: prepareTask(task, preparation).map(newInstanceRun) };
+    return { ...base, instances: prepareTask(task, preparation).map(newInstanceRun), sawOthers: sawOthers() };
   } catch (error) {
-    if (error instanceof NotYetKnown) return { ...base, waitsFor: error.waitsFor };
-    if (error instanceof KmeshError) return { ...base, error };
+    if (error instanceof NotYetKnown) return { ...base, waitsFor: error.waitsFor, sawOthers: sawOthers() };
+    if (error instanceof KmeshError) return { ...base, error, sawOthers: sawOthers() };
     throw error;
   }
+}
+
+/** How many tasks a host has finished that has nothing more to tell before that position. */
+function tellingBefore(position: number, { tasks }: Course): number {
+  return tasks.findLastIndex((task, i) => i < position && (setsNames(task) || task.module.name === 'setup')) + 1;
 }
 
 function setsNames({ register, module }: Task): boolean {

@@ -30,6 +30,8 @@ export interface Preparation {
   readonly files: InputFiles;
   /** A scope of the host for this task; with an item of the loop when there is one. */
   scope(task: Task, item: Data | undefined): Scope;
+  /** How often variables of other hosts were looked at. */
+  othersSeen(): number;
   becomeUser(task: Task, scope: Scope): string | null;
   environment(task: Task): readonly MapNode[];
 }

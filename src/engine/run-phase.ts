@@ -12,7 +12,7 @@ import { Tally } from './tally.ts';
 import { becomeUserOf } from './target.ts';
 import { refOf } from './task-ref.ts';
 import type { Place } from './site.ts';
-import { HostScope } from './variables.ts';
+import { HostScope, othersSeen } from './variables.ts';
 
 /** One list of tasks on the hosts of a batch. */
 export interface PhaseParts extends RunParts {
@@ -83,6 +83,7 @@ function preparationOf(run: HostRun, parts: PhaseParts, batch: readonly string[]
       shared.set(role, known);
       return known;
     },
+    othersSeen: () => othersSeen(site),
     becomeUser: ({ become }, scope) => becomeUserOf(become, scope, access.settingsOf(run), defaults),
     environment: ({ environment }) => [play.environment, environment].filter((map) => map !== null),
   };

@@ -193,6 +193,11 @@ function hostVariablesOf(site: Site): HostVariables {
   return made;
 }
 
+/** How often somebody has looked at `hostvars`. */
+export function othersSeen(site: Site): number {
+  return hostVariablesOf(site).reads;
+}
+
 interface LazyMap {
   readonly names: () => Iterable<string>;
   readonly has: (name: string) => boolean;

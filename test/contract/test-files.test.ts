@@ -44,6 +44,7 @@ test('every file is named for what it is: a test ends in .test.ts and lies besid
   const folders = new Set(files.map((file) => file.split('/')[0]));
   const known = new Set([
     'base',
+    'bench',
     'changes',
     'cli',
     'contract',

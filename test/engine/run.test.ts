@@ -229,6 +229,70 @@ test('waits at an effect for a host that is slow', async () => {
   assert.equal(order, ['a one', 'b one', 'a two', 'b two']);
 });
 
+const joining = (first: string): string => `  tasks:
+    - {name: token, command: token, register: r, when: inventory_hostname == "${first}"}
+    - {name: join, command: "join {{ hostvars.${first}.r.stdout }}", when: inventory_hostname != "${first}"}
+`;
+
+test('waits for the result of another host, whichever comes first', async () => {
+  for (const first of ['a', 'b', 'c']) {
+    const told = await run(joining(first), {
+      hosts: ['a', 'b', 'c'],
+      answers: { '(exec token': `of ${first}`, '(exec ': '' },
+    });
+    for (const host of ['a', 'b', 'c'].filter((name) => name !== first))
+      assert.equal(told.sent(host), [[`(exec join of ${first})`]]);
+  }
+});
+
+test('defers in a check what needs the result of another host', async () => {
+  const told = await run(joining('b'), { hosts: ['a', 'b'], check: true });
+  assert.equal(told.ends, { token: { a: 'skipped', b: 'would-change' }, join: { b: 'skipped', a: 'deferred' } });
+  assert.is(told.outcome('join', 'a').waitsFor, 'token');
+});
+
+const slow: Answer = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return '';
+};
+
+test('sees of another host what it has set last before, however slow it is', async () => {
+  const told = await run(
+    `  vars: {seen: "{{ hostvars.b.n }}"}
+  tasks:
+    - set_fact: {n: 1}
+    - {name: one, debug: {msg: "{{ seen }}"}}
+    - {command: slow, when: inventory_hostname == "b"}
+    - {set_fact: {n: 2}, when: inventory_hostname == "b"}
+    - {name: two, debug: {msg: "{{ seen }}"}}
+`,
+    { hosts: ['a', 'b'], answers: { slow } },
+  );
+  assert.equal(
+    ['one', 'two'].map((task) => told.outcome(task, 'a').message),
+    ['1', '2'],
+  );
+});
+
+test('waits for nobody where two hosts look at each other', async () => {
+  const told = await run(
+    `  tasks:
+    - set_fact: {own: "{{ inventory_hostname }}"}
+    - {name: t, debug: {msg: "{{ hostvars.a.own }}{{ hostvars.b.own }}"}}
+    - set_fact: {own: again}
+    - {name: u, debug: {msg: "{{ hostvars.a.own }}{{ hostvars.b.own }}"}}
+`,
+    { hosts: ['a', 'b'] },
+  );
+  for (const host of ['a', 'b']) assert.is(told.outcome('u', host).message, 'againagain');
+});
+
+test('fails where the other host can not tell anything', async () => {
+  const told = await run(joining('b'), { hosts: ['a', 'b'], unreachable: ['b'] });
+  assert.equal(told.ends, { token: { a: 'skipped' }, join: { a: 'failed' } });
+  assert.match(told.outcome('join').failure?.message ?? '', '`hostvars.b` has no `r`');
+});
+
 const handlers = `  handlers:
     - {name: first, command: first}
     - {name: second, command: second}

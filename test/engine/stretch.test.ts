@@ -289,6 +289,24 @@ test('keeps the shells of different users apart', async () => {
   );
 });
 
+test('sends what is pending as one user before it goes on as another one', async () => {
+  const told = await run(
+    `- {name: f, copy: {dest: /HOST/f, content: x}}
+- {name: g, copy: {dest: /HOST/g, content: x}, become: yes}
+- {name: h, copy: {dest: /HOST/h, content: x}}`,
+  );
+  assert.equal(
+    told.hosts.batches('a').map(({ user }, i) => [user, shortOf(told.sent()[i]?.[0] ?? '')]),
+    [
+      [null, 'look'],
+      ['root', 'look'],
+      [null, 'write'],
+      ['root', 'write'],
+      [null, 'write'],
+    ],
+  );
+});
+
 test('sees through one shell what another one has changed', async () => {
   const told = await run(
     '- {name: f, copy: {dest: /HOST/f, content: x}, become: yes}\n- {name: g, copy: {dest: /HOST/f, content: x}}',

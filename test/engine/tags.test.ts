@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isChosen } from '../../src/engine/tags.ts';
+import { isChosen, tagsOf } from '../../src/engine/tags.ts';
+import { playOf } from '../playbook/support.ts';
 import { runSite } from '../support/run-site.ts';
 
 const test = suite('engine/tags');
@@ -91,6 +92,11 @@ test('runs a handler that is owed, whatever its tags', async () => {
 `;
   const { ends } = await runSite(playbook, { tags: ['x'], answers: { work: '' } });
   assert.equal(ends.h, { a: 'ok' });
+});
+
+test('lists all tags of a playbook', () => {
+  const play = playOf('- hosts: all\n  tags: c\n  tasks: [{debug: , tags: [b, a]}, {debug: , tags: a}]\n');
+  assert.equal(tagsOf([play]), ['a', 'b', 'c']);
 });
 
 test.run();
