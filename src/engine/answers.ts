@@ -23,6 +23,7 @@ interface Answer {
 /** One fragment and the questions it asks. */
 export interface Inquiry {
   readonly fragment: Fragment;
+  readonly probes: readonly Probe<unknown>[];
   readonly take: (reply: Reply) => void;
 }
 
@@ -77,10 +78,15 @@ export class Answers {
     return [...byKind].map(([kind, questions]) => this.#inquiry(kind, [...questions.values()], gate));
   }
 
-  /** Applies what a planned change does to all answers: told where it can be told, doubtful where not. */
-  expect({ change, task }: PlannedChange): void {
+  /**
+   * Applies what a planned change does to answers: told where it can be told, doubtful where not.
+   *
+   * @param probes the answers that it was not applied to yet; `null`: all
+   */
+  expect({ change, task }: PlannedChange, probes: readonly Probe<unknown>[] | null = null): void {
     const links = this.#linksTo(change);
-    for (const answer of this.#answers.values()) {
+    const keys = probes?.map(keyOf) ?? this.#answers.keys();
+    for (const answer of [...keys].flatMap((key) => this.#answers.get(key) ?? [])) {
       const { kind, question } = answer.probe;
       if (overlaps(links, kind.reads(question))) answer.doubt ??= task;
       const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
@@ -119,7 +125,7 @@ export class Answers {
     const questions = probes.map(({ question }) => question);
     const limits = questions.map((question) => kind.patient?.(question).timeoutMs ?? defaultTimeoutMs);
     const fragment: Fragment = { script: kind.script(questions, this.#wants), timeoutMs: Math.max(...limits), gate };
-    return { fragment, take: (reply) => this.#take(kind, probes, reply) };
+    return { fragment, probes, take: (reply) => this.#take(kind, probes, reply) };
   }
 
   #take(kind: ProbeKind<unknown, unknown>, probes: readonly Probe<unknown>[], reply: Reply): void {

@@ -27,7 +27,7 @@ export function checkArguments(parts: Parts, hosts: readonly HostRun[]): void {
 
 function failsOn(run: HostRun, role: Role, { site, play, playHosts, listener }: Parts): boolean {
   const place = { play, playHosts, batch: playHosts, role, taskVars: null, loop: null };
-  const problems = checkRoleArguments(role, new HostScope(site, run, place));
+  const problems = checkRoleArguments(role, new HostScope(site, run, place), play.roles);
   if (problems.length === 0) return false;
   run.status = 'failed';
   run.recap.failed++;

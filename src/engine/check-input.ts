@@ -4,7 +4,7 @@ import { KmeshError, PlanError } from '../base/errors.ts';
 import type { Data, Node } from '../base/node.ts';
 import { checkData, locate } from '../base/schema.ts';
 import type { Source } from '../base/source.ts';
-import type { Play, Task } from '../playbook/playbook.ts';
+import type { Play, Role, Task } from '../playbook/playbook.ts';
 import { evaluateCondition, expressionRootNames, guardedNames } from '../template/cel.ts';
 import { checkTemplate, evaluate, renderTemplate, rootNames } from '../template/evaluate.ts';
 import { checkRoleArguments } from './check-role-arguments.ts';
@@ -21,6 +21,8 @@ import { NotYetKnown } from './not-yet-known.ts';
 import { HostScope } from './variables.ts';
 
 interface Checked {
+  /** Of all plays. */
+  readonly roles: readonly Role[];
   readonly site: Site;
   readonly files: InputFiles;
   readonly findings: Findings;
@@ -32,6 +34,7 @@ interface Checked {
  */
 export function checkInput(site: Site, plays: readonly AssignedPlay[], files: InputFiles): Diagnostic[] {
   const findings = new Findings();
+  const roles = plays.flatMap(({ play }) => play.roles);
   for (const { play, hosts } of plays) if (play.gatherFacts) awaitFacts(site, hosts);
   for (const { play, hosts } of plays) {
     checkNotify(play, findings);
@@ -39,7 +42,7 @@ export function checkInput(site: Site, plays: readonly AssignedPlay[], files: In
     awaitResults(site, play, hosts);
     for (const name of hosts) {
       const run = site.hosts.get(name);
-      if (run !== undefined) checkHost(run, play, hosts, { site, files, findings });
+      if (run !== undefined) checkHost(run, play, hosts, { site, files, findings, roles });
     }
   }
   return findings.all();
@@ -77,7 +80,7 @@ function checkHost(run: HostRun, play: Play, hosts: readonly string[], checked: 
   });
   for (const role of play.roles) {
     const scope = new HostScope(checked.site, run, { ...at(null), role });
-    checked.findings.on(run.host.name, checkRoleArguments(role, scope));
+    checked.findings.on(run.host.name, checkRoleArguments(role, scope, checked.roles));
   }
   const scopes = new Map<Task['role'], HostScope>();
   for (const task of tasks) {
@@ -251,7 +254,7 @@ function checkNotify(play: Play, findings: Findings): void {
   for (const task of tasksOf(play)) {
     for (const name of task.notify) {
       const text = String(name.value);
-      if (text.includes('{{') || handlersOf(play, text).length > 0) continue;
+      if (text.includes('{{') || handlersOf(play, text, task.role).length > 0) continue;
       const known = handlers.length === 0 ? 'This play has no handlers.' : `Handlers: ${handlers.join(', ')}.`;
       findings.add(diagnostic(name.span, `There is no handler \`${text}\`.`, didYouMean(text, handlers) ?? known));
     }

@@ -10,11 +10,13 @@ import type { HostScope } from './variables.ts';
 /**
  * Holds the variables that a host gives a role against the role's argument schema, and finds variables that are named
  * like the role's own but are none: a slip there would leave the default in force, silently.
+ *
+ * @param roles all roles there are: `kube_vip_ip` is not one of `kube` where there is `kube-vip`
  */
-export function checkRoleArguments(role: Role, scope: HostScope): Diagnostic[] {
+export function checkRoleArguments(role: Role, scope: HostScope, roles: readonly Role[]): Diagnostic[] {
   const schema = role.argumentSchema;
   if (schema === null) return [];
-  const problems = misspelt(role, scope);
+  const problems = misspelt(role, scope, roles);
   const values = Object.create(null) as Record<string, Data>;
   const later = new Set<string>();
   for (const name of Object.keys(schema.properties ?? {})) {
@@ -51,17 +53,22 @@ function entryOf(name: string, scope: HostScope): Entry | null {
   return null;
 }
 
-function misspelt(role: Role, scope: HostScope): Diagnostic[] {
-  const prefix = `${role.name.replaceAll('-', '_')}_`;
+function prefixOf({ name }: Role): string {
+  return `${name.replaceAll('-', '_')}_`;
+}
+
+function misspelt(role: Role, scope: HostScope, roles: readonly Role[]): Diagnostic[] {
+  const prefix = prefixOf(role);
   const known = new Set([
     ...Object.keys(role.argumentSchema?.properties ?? {}),
     ...role.defaults.entries.keys(),
     ...role.vars.entries.keys(),
   ]);
+  const longer = roles.map(prefixOf).filter((other) => other !== prefix && other.startsWith(prefix));
   const own = scope
     .layers()
     .flatMap((layer) => [...layer.entries.values()])
-    .filter(({ key }) => key.startsWith(prefix));
+    .filter(({ key }) => key.startsWith(prefix) && !longer.some((other) => key.startsWith(other)));
   return own
     .filter(({ key }) => !known.has(key))
     .map(({ key, keySpan }) =>

@@ -18,8 +18,8 @@ export interface Course {
   readonly shellsFor: (run: HostRun) => HostShells;
   readonly started: (task: Task, run: HostRun) => void;
   readonly finished: (task: Task, run: HostRun, outcome: TaskOutcome) => void;
-  /** Handlers that a name of `notify` means, by id. */
-  readonly handlersOf: (name: string) => readonly number[];
+  /** Handlers that a name of `notify` of a task means, by id. */
+  readonly handlersOf: (name: string, task: Task) => readonly number[];
   /** False: the task is nothing to this host, as with a handler that it does not owe. */
   readonly concerns: (task: Task, run: HostRun) => boolean;
 }

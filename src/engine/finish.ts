@@ -94,7 +94,8 @@ function messageOf({ instance, end }: InstanceRun, result: Result, { verbosity }
 
 const hidden = '******';
 
-function failureTold(error: Error, noLog: boolean): Failure {
+/** What is told of an error; under `no_log`, that there was one. */
+export function failureTold(error: Error, noLog: boolean): Failure {
   return noLog ? plainFailure('It failed; the details are hidden by `no_log`.') : failureOf(error);
 }
 

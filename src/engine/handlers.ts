@@ -1,8 +1,16 @@
-import type { Play, Task } from '../playbook/playbook.ts';
+import type { Play, Role, Task } from '../playbook/playbook.ts';
 
-/** The handlers that a name of `notify` means, by id: by name, by `role : name`, or because they listen to it. */
-export function handlersOf(play: Play, name: string): number[] {
-  const matches = ({ name: own, role, listen }: Task): boolean =>
-    listen.includes(name) || own?.value === name || (role !== null && `${role.name} : ${String(own?.value)}` === name);
-  return play.handlers.filter(matches).map(({ id }) => id);
+/**
+ * The handlers that a name of `notify` means, by id: those of that name or `role : name`, and those that listen to it.
+ *
+ * @param from the role whose task notifies: where it has a handler of that name itself, others' are not meant
+ */
+export function handlersOf({ handlers }: Play, name: string, from: Role | null): number[] {
+  const named = handlers.filter(
+    ({ name: own, role }) => own?.value === name || (role !== null && `${role.name} : ${String(own?.value)}` === name),
+  );
+  const own = named.filter(({ role }) => role !== null && role === from);
+  const isMeant = (handler: Task): boolean =>
+    handler.listen.includes(name) || (own.length > 0 ? own : named).includes(handler);
+  return handlers.filter(isMeant).map(({ id }) => id);
 }

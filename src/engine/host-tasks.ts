@@ -1,11 +1,13 @@
-import { ConnectError, KmeshError } from '../base/errors.ts';
+import { ConnectError, EvaluationError, KmeshError } from '../base/errors.ts';
+import { valueWords } from '../base/schema.ts';
 import type { Task } from '../playbook/playbook.ts';
 import { evaluate } from '../template/evaluate.ts';
 import type { Course } from './course.ts';
-import type { Status } from './events.ts';
-import { finishTask } from './finish.ts';
+import type { Status, TaskOutcome } from './events.ts';
+import { failureTold, finishTask } from './finish.ts';
 import type { HostRun } from './host-run.ts';
 import { lookAhead } from './look-ahead.ts';
+import { NotYetKnown } from './not-yet-known.ts';
 import { Stretch } from './stretch.ts';
 import { nameOf } from './task-ref.ts';
 import { hasOutsideEffect, namesSetBy, onlyAsks, type TaskRun } from './task-run.ts';
@@ -44,11 +46,11 @@ async function goThrough(runs: readonly TaskRun[], run: HostRun, course: Course)
 
 function finish(taskRun: TaskRun, run: HostRun, course: Course): Status {
   const { task } = taskRun;
-  const { outcome, registered, results } = finishTask(taskRun, run.known, course);
+  const { outcome: judged, registered, results } = finishTask(taskRun, run.known, course);
   remember(taskRun, run, { registered, results });
-  if (outcome.status === 'deferred') for (const name of namesSetBy(task)) run.known.awaitResult(name, nameOf(task));
-  const handlers = outcome.status === 'changed' || outcome.status === 'would-change' || outcome.status === 'deferred';
-  if (handlers && !onlyAsks(task)) notify(taskRun, run, course);
+  if (judged.status === 'deferred') for (const name of namesSetBy(task)) run.known.awaitResult(name, nameOf(task));
+  const notifies = ['changed', 'would-change', 'deferred'].includes(judged.status) && !onlyAsks(task);
+  const outcome = notifies ? notify(taskRun, judged, { run, course }) : judged;
   const isFatal = outcome.status === 'failed' && !outcome.ignored;
   if (isFatal) run.status = 'failed';
   course.finished(task, run, outcome);
@@ -70,11 +72,27 @@ function remember(
   else known.set(task.register, registered);
 }
 
-function notify({ task, instances }: TaskRun, run: HostRun, course: Course): void {
+interface Notified {
+  readonly run: HostRun;
+  readonly course: Course;
+}
+
+/** Notes the handlers that are owed now. A name that means none makes the task fail: nothing would tell otherwise. */
+function notify({ task, instances }: TaskRun, outcome: TaskOutcome, { run, course }: Notified): TaskOutcome {
   const scope = instances[0]?.instance.scope;
-  for (const name of task.notify) {
-    const text = scope === undefined ? name.value : evaluate(name, scope);
-    if (typeof text === 'string') for (const id of course.handlersOf(text)) run.notified.add(id);
+  try {
+    for (const name of task.notify) {
+      const text = scope === undefined ? name.value : evaluate(name, scope);
+      const handlers = typeof text === 'string' ? course.handlersOf(text, task) : [];
+      if (handlers.length === 0)
+        throw new EvaluationError(`There is no handler ${valueWords(text)}.`, { at: name.span });
+      for (const id of handlers) run.notified.add(id);
+    }
+    return outcome;
+  } catch (error) {
+    if (error instanceof NotYetKnown && course.check) return outcome;
+    if (!(error instanceof KmeshError)) throw error;
+    return { ...outcome, status: 'failed', failure: failureTold(error, task.noLog) };
   }
 }
 

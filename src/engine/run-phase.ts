@@ -63,7 +63,7 @@ function courseOf(parts: PhaseParts, tally: Tally): Course {
       listener({ kind: 'task-finished', task: refOf(task), host: run.host.name, outcome });
       tally.add(task, run.host.name, outcome.status);
     },
-    handlersOf: (name) => handlersOf(play, name),
+    handlersOf: (name, { role }) => handlersOf(play, name, role),
     concerns: (task, { notified }) => task.phase !== 'handlers' || notified.has(task.id),
   };
 }

@@ -251,7 +251,8 @@ export class Stretch {
         const reply = replies[i];
         if (reply !== null && reply !== undefined) inquiry.take(reply);
       }
-      if (this.#parts.course.check) for (const planned of this.#parts.run.planned) shell.answers.expect(planned);
+      const asked = inquiries.flatMap(({ probes }) => probes);
+      if (this.#parts.course.check) for (const planned of this.#parts.run.planned) shell.answers.expect(planned, asked);
     }
   }
 

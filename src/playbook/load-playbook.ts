@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
-import type { Node, ScalarNode } from '../base/node.ts';
+import { type Node, type ScalarNode, toData } from '../base/node.ts';
 import { readSource } from '../base/read-source.ts';
 import type { Source } from '../base/source.ts';
 import { parseYaml } from '../base/yaml.ts';
@@ -127,13 +127,15 @@ function loadRoles(fields: Fields, context: TaskContext, loader: Loader): Loaded
     fields.note(node.span, `\`roles\` must be a list, not ${wordsOf(node)}.`);
     return [];
   }
-  const done = new Set<string>();
-  return node.items.flatMap((item) => loadRoleEntry(item, context, loader, { done, open: [] }));
+  const visited: Visited = { done: new Set(), repeatable: new Set(), open: [] };
+  return node.items.flatMap((item) => loadRoleEntry(item, context, loader, visited));
 }
 
 interface Visited {
-  /** Dependencies that are there already: each runs once in a play. */
+  /** Roles that are there already, with what was given them: as in Ansible the same runs once in a play. */
   readonly done: Set<string>;
+  /** Roles that say `allow_duplicates`. */
+  readonly repeatable: Set<string>;
   /** The roles whose dependencies are being read, for cycles. */
   readonly open: readonly string[];
 }
@@ -149,16 +151,24 @@ function loadRoleEntry(item: Node, outer: TaskContext, loader: Loader, visited: 
     problems.push(diagnostic(name.span, `The role \`${String(name.value)}\` depends on itself.`));
     return [];
   }
-  if (visited.open.length > 0 && visited.done.has(path)) return [];
-  visited.done.add(path);
+  const key = path + givenTo(item);
+  if (visited.done.has(key) && !visited.repeatable.has(path)) return [];
+  visited.done.add(key);
   const params = fields?.variables('vars', 'role params') ?? layerOf('role params', []);
   const files = readRole(path, params, problems);
+  if (files.allowDuplicates) visited.repeatable.add(path);
   const context = roleContext(outer, fields, files.role);
   const open = [...visited.open, path];
   const before = files.dependencies.flatMap((dependency) =>
     loadRoleEntry(dependency, { ...context, role: null }, loader, { ...visited, open }),
   );
   return [...before, readyRole(files, context)];
+}
+
+/** What stands beside the name of a role, as text that is the same for the same. */
+function givenTo(item: Node): string {
+  const given = item.kind === 'map' ? item.entries.filter(({ key }) => key !== 'role' && key !== 'name') : [];
+  return given.length === 0 ? '' : JSON.stringify(given.map(({ key, value }) => [key, toData(value)]));
 }
 
 function roleEntry(item: Node, problems: Diagnostic[]): { fields: Fields | null; name: ScalarNode } | null {

@@ -14,6 +14,8 @@ import type { Role } from './playbook.ts';
 /** The files of a role before its tasks are read for a play. */
 export interface RoleFiles {
   readonly role: Role;
+  /** May run more than once in a play, though nothing else is given to it. */
+  readonly allowDuplicates: boolean;
   readonly dependencies: readonly Node[];
   readonly tasks: readonly MapNode[];
   readonly handlers: readonly MapNode[];
@@ -22,7 +24,8 @@ export interface RoleFiles {
 }
 
 const metaKeys = ['description', 'platforms', 'dependencies', 'argument_schema', 'galaxy_info', 'allow_duplicates'];
-const roleFolders = ['tasks', 'handlers', 'defaults', 'vars', 'templates', 'files', 'meta', 'preflight', 'verify'];
+const foldersWithMain = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'preflight', 'verify'];
+const roleFolders = [...foldersWithMain, 'templates', 'files'];
 
 /** Finds a role in the folders, nearest first. A name with a slash is a path. */
 export function findRole(name: string, folders: readonly string[], at: Span, problems: Diagnostic[]): string | null {
@@ -61,6 +64,7 @@ export function readRole(path: string, params: Layer, problems: Diagnostic[]): R
   const list = fields?.node('dependencies');
   return {
     role,
+    allowDuplicates: fields?.boolean('allow_duplicates', false) ?? false,
     dependencies: list?.kind === 'list' ? list.items : [],
     tasks: readTasks(path, 'tasks', problems),
     handlers: readTasks(path, 'handlers', problems),
@@ -107,18 +111,35 @@ export function readYaml(file: string, problems: Diagnostic[], at: Span | null =
   return node;
 }
 
-// A misspelt folder would be a role that does nothing, silently.
+// A misspelt folder or file would be a role that does nothing, silently.
 function checkFolders(path: string, problems: Diagnostic[]): void {
   const folders = readdirSync(path, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && !entry.name.startsWith('.'),
   );
   for (const { name } of folders) {
+    if (foldersWithMain.includes(name)) checkMain(join(path, name), problems);
     const near = roleFolders.includes(name) ? null : nearest(name, roleFolders);
     if (near === null) continue;
     problems.push(
       diagnostic(null, `\`${displayPath(join(path, name))}\` is not a folder of a role.`, `Did you mean \`${near}\`?`),
     );
   }
+}
+
+function checkMain(folder: string, problems: Diagnostic[]): void {
+  const files = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  if (files.length === 0 || files.includes('main.yml') || files.includes('main.yaml')) return;
+  const message = `\`${displayPath(folder)}\` has no \`main.yml\`, so that nothing in it is read.`;
+  problems.push(
+    diagnostic(
+      null,
+      message,
+      `There is ${files
+        .slice(0, 3)
+        .map((name) => `\`${name}\``)
+        .join(', ')}.`,
+    ),
+  );
 }
 
 function schemaOf(fields: Fields | null, problems: Diagnostic[]): { schema: Schema; at: Span } | null {

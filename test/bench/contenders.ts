@@ -5,13 +5,16 @@ import { type Contender, plainEnv } from './contender.ts';
 import { writeFloor } from './floor.ts';
 import type { Command } from './meter.ts';
 import { siteDir } from './role.ts';
+import type { Phase } from './trial.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /** All there are, by name. */
 export function allContenders(): Map<string, Contender> {
   const all = [
-    kmesh,
+    kmesh('kmesh', () => 'kept'),
+    // what it costs to know nothing of the first run, and to hash all files again
+    kmesh('kmesh-forgetful', (phase) => phase),
     floor('floor', []),
     // ssh2 has no post-quantum key exchange; this floor has none either
     floor('floor25519', ['-o', 'KexAlgorithms=curve25519-sha256']),
@@ -23,18 +26,21 @@ export function allContenders(): Map<string, Contender> {
   return new Map(all.map((contender) => [contender.name, contender]));
 }
 
-const kmesh: Contender = {
-  name: 'kmesh',
-  phases: ['first', 'second', 'check'],
-  wantsPython: false,
-  obstacle: null,
-  prepare() {},
-  command(phase, { dir, inventoryPath, countsPath }) {
-    const check = phase === 'check' ? ['--check', '--diff'] : [];
-    const args = ['run', join(siteDir, 'site.yml'), '-i', inventoryPath, ...check];
-    return kmeshCommand(args, { KMESH_STATE: join(dir, 'state'), KMESH_COUNTS: countsPath });
-  },
-};
+/** `stateOf` names its memory of earlier runs. */
+function kmesh(name: string, stateOf: (phase: Phase) => string): Contender {
+  return {
+    name,
+    phases: ['first', 'second', 'check'],
+    wantsPython: false,
+    obstacle: null,
+    prepare() {},
+    command(phase, { dir, inventoryPath, countsPath }) {
+      const check = phase === 'check' ? ['--check', '--diff'] : [];
+      const args = ['run', join(siteDir, 'site.yml'), '-i', inventoryPath, ...check];
+      return kmeshCommand(args, { KMESH_STATE: join(dir, 'state', stateOf(phase)), KMESH_COUNTS: countsPath });
+    },
+  };
+}
 
 /** The program that users get, with its own state. */
 export function kmeshCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {

@@ -23,7 +23,7 @@ export const usage = `npm run bench -- [options]
   --rtt 0,30               milliseconds added to the round trip
   --phases first,second,check
   --rounds 5               how often each; medians are told
-  --contenders kmesh,floor,floor25519,login,ansible,mitogen,pyinfra
+  --contenders kmesh,kmesh-forgetful,floor,floor25519,login,ansible,mitogen,pyinfra
   --quick                  2 hosts, no added time, one round, kmesh and the floors
   --connections 1000       that many names of a few hosts, one probe stretch each
   --startup                what it costs to start

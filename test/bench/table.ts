@@ -84,7 +84,7 @@ function settingTable(rows: readonly Summary[]): string {
 }
 
 function spread({ median, least, most }: Spread): string {
-  return `${digits(median)} (${digits(least)}–${digits(most)})`;
+  return least === most ? digits(median) : `${digits(median)} (${digits(least)}–${digits(most)})`;
 }
 
 function ratio(of: Spread, to: Spread | undefined): string {

@@ -72,6 +72,16 @@ test('leaves variables of other roles alone', () => {
   assert.equal(problems('bird2_id: x, bird_x: 1, bird20: 1'), []);
 });
 
+test('leaves variables alone of a role whose name begins like this one', () => {
+  const files = {
+    'roles/kube/meta/main.yml': 'argument_schema: {properties: {kube_x: {type: string}}}\n',
+    'roles/kube-vip/meta/main.yml': 'argument_schema: {properties: {kube_vip_ip: {type: string}}}\n',
+  };
+  assert.equal(problemsOf('- hosts: all\n  vars: {kube_vip_ip: x}\n  roles: [kube, kube-vip]\n', { files }), []);
+  const two = '- hosts: all\n  vars: {kube_vip_ip: x}\n  roles: [kube]\n- hosts: all\n  roles: [kube-vip]\n';
+  assert.equal(problemsOf(two, { files }), []);
+});
+
 test('takes a dash in the name of a role for an underscore in its variables', () => {
   const files = { 'roles/kube-vip/meta/main.yml': 'argument_schema: {properties: {kube_vip_ip: {type: string}}}\n' };
   assert.equal(problemsOf('- hosts: all\n  vars: {kube_vip_pi: x}\n  roles: [kube-vip]\n', { files }), [

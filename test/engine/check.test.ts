@@ -279,6 +279,18 @@ test('remembers what it would have done in an earlier list of tasks', async () =
   assert.equal(told.ends, { dir: { a: 'would-change' }, f: { a: 'would-change' } });
 });
 
+test('counts no change twice when it asks on', async () => {
+  const told = await check(
+    `- {name: mode, file: {path: /HOST/f, mode: '0600'}}
+- {name: gone, file: {path: /HOST/f, state: absent}}
+- {name: ask, stat: {path: /HOST/x}, register: r}
+- {name: g, copy: {dest: /HOST/g, content: x}, when: r.stat.exists == false}
+- {name: still, file: {path: /HOST/f, state: absent}, when: r.stat.exists == false}`,
+    { disk: { f: '' } },
+  );
+  assert.equal(statuses(told), ['would-change', 'would-change', 'ok', 'would-change', 'ok']);
+});
+
 test('shows the very diff of what would be done', async () => {
   const told = await check('- {name: t, copy: {dest: /HOST/f, content: "new\\n"}}', {
     disk: { f: 'old\n' },

@@ -327,6 +327,34 @@ test('runs handlers at the end of each list of tasks', async () => {
   assert.equal(order, ['a: pre', 'a: first', 'a: x', 'a: first', 'a: post']);
 });
 
+/** A role that notifies its own handler. */
+function restarting(name: string): Record<string, string> {
+  return {
+    [`roles/${name}/tasks/main.yml`]: `- {command: ${name}, notify: restart}\n`,
+    [`roles/${name}/handlers/main.yml`]: `- {name: restart, command: "restart ${name} {{ x }}"}\n`,
+  };
+}
+
+test('runs of several handlers of one name that of the role which notifies', async () => {
+  const { answers, order } = listening();
+  const roles = '  vars: {x: 0}\n  roles: [{role: r, vars: {x: 1}}, {role: r, vars: {x: 2}, when: false}, s]\n';
+  await run(roles, { answers, files: { ...restarting('r'), ...restarting('s') } });
+  assert.equal(order, ['a: r', 'a: s', 'a: restart r 1', 'a: restart s 0']);
+});
+
+test('runs a handler whose name is a template', async () => {
+  const play = `  tasks: [{name: t, command: ask, register: r, notify: "{{ r.stdout }}"}]\n${handlers}`;
+  const told = await run(play, { answers: { '(exec ask': 'first', '(exec ': '' } });
+  assert.equal(told.ends, { t: { a: 'changed' }, first: { a: 'changed' } });
+});
+
+test('fails a task that turns out to notify nobody', async () => {
+  const play = `  tasks: [{name: t, command: ask, register: r, notify: "{{ r.stdout }}"}]\n${handlers}`;
+  const told = await run(play, { answers: { '(exec ask': 'other', '(exec ': '' } });
+  assert.equal(told.ends, { t: { a: 'failed' } });
+  assert.is(told.outcome('t').failure?.message, 'There is no handler `other`.');
+});
+
 const circle = `  handlers:
     - {name: first, command: first, notify: [third]}
     - {name: second, command: second, notify: [first, third]}

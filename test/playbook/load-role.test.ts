@@ -175,6 +175,38 @@ test('runs a dependency of several roles once', () => {
   assert.equal(phase(play, 'tasks'), ['base/base', 'a/one', 'b/two']);
 });
 
+const base = { 'roles/base/tasks/main.yml': tasks('base') };
+
+test('runs a role once that is named after it was a dependency', () => {
+  const files = { ...base, 'roles/r/meta/main.yml': 'dependencies: [base]\n', 'roles/r/tasks/main.yml': tasks('own') };
+  assert.equal(phase(playOf('- hosts: all\n  roles: [r, base, {role: base}]\n', files), 'tasks'), [
+    'base/base',
+    'r/own',
+  ]);
+});
+
+test('runs a role again that is given something else', () => {
+  const play = playOf('- hosts: all\n  roles: [base, {role: base, vars: {base_a: 1}}, {role: base, tags: x}]\n', base);
+  assert.equal(phase(play, 'tasks'), ['base/base', 'base/base', 'base/base']);
+});
+
+test('runs a dependency again that is given something else', () => {
+  const play = playOf('- hosts: all\n  roles: [a, b]\n', {
+    ...base,
+    'roles/a/meta/main.yml': 'dependencies: [{role: base, vars: {base_a: 1}}]\n',
+    'roles/b/meta/main.yml': 'dependencies: [{role: base, vars: {base_a: 2}}]\n',
+  });
+  assert.equal(phase(play, 'tasks'), ['base/base', 'base/base']);
+});
+
+test('runs a role as often as it is named when it says so', () => {
+  const play = playOf('- hosts: all\n  roles: [base, base]\n', {
+    ...base,
+    'roles/base/meta/main.yml': 'allow_duplicates: yes\n',
+  });
+  assert.equal(phase(play, 'tasks'), ['base/base', 'base/base']);
+});
+
 test('gives dependencies the tags and conditions of the role', () => {
   const play = playOf('- hosts: all\n  roles: [{role: r, tags: net, when: wanted}]\n', {
     'roles/r/meta/main.yml': 'dependencies: [base]\n',
@@ -204,6 +236,14 @@ test('refuses a misspelt folder of a role', () => {
   assert.equal(problemsOf(one, { 'roles/r/task/main.yml': tasks('x'), 'roles/r/default/main.yml': '' }), [
     '`roles/r/default` is not a folder of a role. | Did you mean `defaults`?',
     '`roles/r/task` is not a folder of a role. | Did you mean `tasks`?',
+  ]);
+});
+
+test('refuses a folder of a role in which nothing is read', () => {
+  const files = { 'roles/r/tasks/mian.yml': '', 'roles/r/defaults/main/a.yml': '', 'roles/r/handlers/.gitkeep': '' };
+  assert.equal(problemsOf(one, files), [
+    '`roles/r/defaults` has no `main.yml`, so that nothing in it is read. | There is `main`.',
+    '`roles/r/tasks` has no `main.yml`, so that nothing in it is read. | There is `mian.yml`.',
   ]);
 });
 
