@@ -180,7 +180,13 @@ class TaskCheck {
     if (module.expressions.some((name) => name in values)) return;
     const { data, problems } = checkData(values, module.schema, `an argument of ${module.name}`);
     this.#problems.push(...locate(problems, args, call.keySpan));
-    if (problems.length === 0) this.#checkInputs(data);
+    if (problems.length > 0) return;
+    const refused = module.check(data);
+    for (const { arg, message, hint } of refused) {
+      const at = args.entries.find(({ key }) => key === arg)?.value.span ?? args.span;
+      this.#problems.push(diagnostic(at, message, hint));
+    }
+    if (refused.length === 0) this.#checkInputs(data);
   }
 
   #checkInputs(data: unknown, passedOver: typeof PlanError | null = null): void {

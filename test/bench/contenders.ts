@@ -34,10 +34,10 @@ function kmesh(name: string, stateOf: (phase: Phase) => string): Contender {
     wantsPython: false,
     obstacle: null,
     prepare() {},
-    command(phase, { dir, inventoryPath, countsPath }) {
+    command(phase, { dir, inventoryPath }) {
       const check = phase === 'check' ? ['--check', '--diff'] : [];
-      const args = ['run', join(siteDir, 'site.yml'), '-i', inventoryPath, ...check];
-      return kmeshCommand(args, { KMESH_STATE: join(dir, 'state', stateOf(phase)), KMESH_COUNTS: countsPath });
+      const args = ['run', join(siteDir, 'site.yml'), '-i', inventoryPath, '-o', 'json', ...check];
+      return kmeshCommand(args, { KMESH_STATE: join(dir, 'state', stateOf(phase)) });
     },
   };
 }

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
 import { kmesh } from '../scenario/kmesh.ts';
 import { ensureBinaries } from './binaries.ts';
-import { clearCounts, type HostCounts, readCounts } from './counts.ts';
+import { countsIn, type HostCounts } from './counts.ts';
 import { writeInventory } from './inventory.ts';
 import { siteDir } from './role.ts';
 
@@ -74,13 +74,11 @@ function hundredSite(): string {
 
 /** Runs a site, which has to go well, and gives what was counted for each host. */
 async function countsOf(site: () => string, ...args: string[]): Promise<HostCounts[]> {
-  const path = join(lab.dir, 'counts.jsonl');
-  clearCounts(path);
-  const env = { KMESH_COUNTS: path, KMESH_STATE: join(lab.dir, 'state') };
-  const { code, stdout, stderr } = await kmesh(['run', site(), '-i', inventoryPath, ...args], { env });
+  const env = { KMESH_STATE: join(lab.dir, 'state') };
+  const { code, stdout, stderr } = await kmesh(['run', site(), '-i', inventoryPath, '-o', 'json', ...args], { env });
   assert.is(code, 0, stdout + stderr);
-  const hosts = readCounts(path);
-  assert.equal(hosts.map(({ host }) => host).sort(), ['h1', 'h2'], 'KMESH_COUNTS has a line for each host');
+  const hosts = countsIn(stdout);
+  assert.equal(hosts.map(({ host }) => host).sort(), ['h1', 'h2']);
   return hosts;
 }
 

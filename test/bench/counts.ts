@@ -1,21 +1,29 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Counts } from './trial.ts';
 
-/** What `KMESH_COUNTS` has the program append: a line of JSON per host. */
+/** What kmesh counted for a host, as its JSON recap tells it. */
 export interface HostCounts extends Counts {
   readonly host: string;
 }
 
-/** Forgets what was counted. */
-export function clearCounts(path: string): void {
-  rmSync(path, { force: true });
+/** One line of `--output json`, as far as it is looked at here. */
+export interface JsonLine {
+  readonly event?: string;
+  readonly changes?: readonly { readonly diff: string | null }[];
+  readonly hosts?: readonly { readonly host: string; readonly traffic: Counts }[];
 }
 
-/** What was counted since; none when the program does not count. */
-export function readCounts(path: string): HostCounts[] {
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as HostCounts);
+/** The lines of `--output json`; none for other outputs. */
+export function jsonLines(output: string): JsonLine[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{"event"'))
+    .map((line) => JSON.parse(line) as JsonLine);
+}
+
+/** What was counted for each host. */
+export function countsIn(output: string): HostCounts[] {
+  const end = jsonLines(output).find(({ event }) => event === 'run-finished');
+  return (end?.hosts ?? []).map(({ host, traffic }) => ({ host, ...traffic }));
 }
 
 /** The most of any host; null when nothing was counted. */

@@ -14,8 +14,6 @@ export interface Ground {
   readonly inventoryPath: string;
   /** The folder of the large files. */
   readonly filesDir: string;
-  /** Where kmesh counts. */
-  readonly countsPath: string;
 }
 
 /** The lab with so many new hosts, and a folder for our files in it. */
@@ -24,5 +22,5 @@ export async function makeGround(hosts: number, filesDir: string): Promise<Groun
   const dir = join(lab.dir, 'bench');
   mkdirSync(dir, { recursive: true });
   const inventoryPath = writeInventory(lab, join(dir, 'inventory'), filesDir);
-  return { lab, dir, inventoryPath, filesDir, countsPath: join(dir, 'counts.jsonl') };
+  return { lab, dir, inventoryPath, filesDir };
 }

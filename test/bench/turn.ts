@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
 import type { Contender } from './contender.ts';
-import { clearCounts, mostOf, readCounts } from './counts.ts';
+import { countsIn, jsonLines, mostOf } from './counts.ts';
 import type { Ground } from './ground.ts';
 import { countHosts } from './host-usage.ts';
 import type { Meter } from './meter.ts';
@@ -50,15 +50,14 @@ async function newHosts({ ground, contender }: Turn): Promise<void> {
 }
 
 async function measure({ ground, meter, contender, round, rttMs }: Turn, phase: Phase): Promise<Trial> {
-  const { lab, countsPath } = ground;
+  const { lab } = ground;
   // what an earlier run has written must not go to the disk during this one
   await run('sync', []);
   lab.mark();
-  clearCounts(countsPath);
   const end = await countHosts(lab);
   const { code: _, output, ...usage } = await meter.runWell(contender.command(phase, ground));
   const host = await end();
-  const counts = mostOf(readCounts(countsPath));
+  const counts = mostOf(countsIn(output));
   const written = Math.max(...lab.hosts.map(({ name }) => lab.changed(name).length));
   const filesShown = phase === 'check' ? shownIn(output, lab) : null;
   const setting = { contender: contender.name, phase, hosts: lab.hosts.length, rttMs, round };
@@ -67,7 +66,13 @@ async function measure({ ground, meter, contender, round, rttMs }: Turn, phase: 
 
 /** How many of the first host's small files stand in the output line by line. */
 function shownIn(output: string, lab: Lab): number {
-  const lines = new Set(output.split('\n').map((line) => line.trim()));
+  const diffs = jsonLines(output).flatMap(({ changes }) => (changes ?? []).map(({ diff }) => diff ?? ''));
+  const lines = new Set(
+    [output, ...diffs]
+      .join('\n')
+      .split('\n')
+      .map((line) => line.trim()),
+  );
   const isShown = (text: string): boolean =>
     text
       .trimEnd()
