@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import { type Diagnostic, diagnostic } from './diagnostic.ts';
 import { type Data, entryOf, type Node, nodeAt } from './node.ts';
@@ -29,6 +29,23 @@ export interface Problem {
   readonly hint: string | null;
 }
 
+/** How schemas are compiled, here and by the build. */
+export const ajvOptions: Options = {
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  // Two roles may call their schemas alike.
+  addUsedSchema: false,
+  strict: true,
+  // Compiling is strict enough: checking schemas against the schema of schemas takes ten times as long.
+  meta: false,
+  validateSchema: false,
+  strictTypes: false,
+  allowUnionTypes: true,
+  // A schema is asked a few times in a run: making better code of it takes longer than that code saves.
+  code: { optimize: false },
+};
+
 let shared: Ajv2020 | null = null;
 const compiled = new WeakMap<object, ValidateFunction>();
 
@@ -51,20 +68,16 @@ export function locate(problems: readonly Problem[], node: Node, whole: Span): D
   );
 }
 
+/** Says that a schema is compiled already. */
+export function rememberCompiled(schema: Schema, validate: ValidateFunction): void {
+  compiled.set(schema, validate);
+}
+
 /** Compiles a schema now. @throws Error when it is not a valid JSON Schema. */
 export function compile(schema: Schema): ValidateFunction {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  shared ??= new Ajv2020({
-    allErrors: true,
-    useDefaults: true,
-    verbose: true,
-    // Two roles may call their schemas alike.
-    addUsedSchema: false,
-    strict: true,
-    strictTypes: false,
-    allowUnionTypes: true,
-  });
+  shared ??= new Ajv2020(ajvOptions);
   const validate = shared.compile(schema);
   compiled.set(schema, validate);
   return validate;

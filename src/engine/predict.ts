@@ -1,5 +1,5 @@
 import { type Footprint, hasDots, overlaps, plainPath } from '../base/footprint.ts';
-import { type Attributes, type Change, footprintOf } from '../changes/change.ts';
+import { type Attributes, type Change, type CopyPath, footprintOf, type WriteFile } from '../changes/change.ts';
 import { type FileQuestion, type FileState, fileStateKind } from '../probes/file-state.ts';
 import type { Probe } from '../probes/probe.ts';
 
@@ -31,17 +31,17 @@ function predictFile(question: FileQuestion, before: FileState | null, change: F
     case 'write-file': {
       const { bytes, sha256, size } = change.content;
       if (question.content !== 'never' && bytes === null) return unknown;
-      return fileWith(change.attributes, before, { sha256: question.hash ? sha256 : null, size, content: bytes });
+      return fileWith(change, before, { sha256: question.hash ? sha256 : null, size, content: bytes });
     }
     case 'copy-path':
       if (question.content !== 'never') return unknown;
-      return fileWith(change.attributes, before, { sha256: question.hash ? change.sha256 : null });
+      return fileWith(change, before, { sha256: question.hash ? change.sha256 : null });
     case 'make-directory':
-      return known({ ...withAttributes(empty, change.attributes), type: 'directory' });
+      return known({ ...withAttributes(empty, change.attributes), type: 'directory', inode: inodeOf(change) });
     case 'make-link':
       return question.follow || change.hard
         ? unknown
-        : known({ ...empty, type: 'link', mode: '0777', target: change.target });
+        : known({ ...empty, type: 'link', mode: '0777', target: change.target, inode: inodeOf(change) });
     case 'remove-path':
       return known(null);
     case 'set-times':
@@ -78,9 +78,20 @@ const empty: FileState = {
   content: null,
 };
 
-function fileWith(attributes: Attributes, before: FileState | null, parts: Partial<FileState>): Prediction {
+const inodes = new WeakMap<Change, number>();
+let lastInode = 0;
+
+// Two things that are made are not one, but what a change makes is: a number that no file has, for each change its own.
+function inodeOf(change: Change): number {
+  const known = inodes.get(change) ?? --lastInode;
+  inodes.set(change, known);
+  return known;
+}
+
+function fileWith(change: WriteFile | CopyPath, before: FileState | null, parts: Partial<FileState>): Prediction {
   const base = before === null || before.type !== 'file' ? empty : before;
-  return known({ ...withAttributes(base, attributes), content: null, ...parts, type: 'file', target: null });
+  const made = { type: 'file', target: null, inode: inodeOf(change), links: 1 } as const;
+  return known({ ...withAttributes(base, change.attributes), content: null, ...parts, ...made });
 }
 
 // Names and numbers of an owner are not told from each other here: -1 is nobody's number, so only the name counts.

@@ -1,3 +1,4 @@
+import { rememberCompiled } from '../base/schema.ts';
 import { apt } from './apt.ts';
 import { assert } from './assert.ts';
 import { command } from './command.ts';
@@ -10,6 +11,7 @@ import { hostname } from './hostname.ts';
 import { lineinfile } from './lineinfile.ts';
 import { modprobe } from './modprobe.ts';
 import type { AnyModule } from './module.ts';
+import { precompiled } from './precompiled.ts';
 import { packageModule } from './package.ts';
 import { service } from './service.ts';
 import { setFact } from './set-fact.ts';
@@ -49,3 +51,8 @@ export const modules: ReadonlyMap<string, AnyModule> = new Map(
     waitFor,
   ].map((module) => [module.name, module]),
 );
+
+for (const { name, schema } of modules.values()) {
+  const validate = precompiled[name];
+  if (validate !== undefined) rememberCompiled(schema, validate);
+}

@@ -96,9 +96,9 @@ test('finds args of the wrong form, once variables are filled in', () => {
 
 test('finds args that exclude each other, and tells it once', () => {
   const told = 'Only one of `src` and `content` can be given.';
-  assert.equal(new Set(problems('    - copy: {dest: /x, src: a, content: b}\n')), new Set([`site.yml:3:42: ${told}`]));
+  assert.equal(new Set(problems('    - copy: {dest: /x, src: a, content: b}\n')), new Set([`site.yml:3:41: ${told}`]));
   assert.equal(problems('    - copy: {dest: /x, src: "{{ x }}", content: b}\n', {}, '  vars: {x: a}\n'), [
-    `site.yml:3:48: ${told}`,
+    `site.yml:3:49: ${told}`,
   ]);
 });
 

@@ -99,6 +99,17 @@ test('keeps of a file that is written over what the change leaves', () => {
   assert.equal([after?.mode, after?.owner, after?.uid, after?.group], ['0640', 'bird', 105, 'bird']);
 });
 
+test('knows that what is made is another thing than anything else', () => {
+  const made = [ask(write(), stateOf()), ask(copied, null), ask(directory, null), ask(link, null)];
+  const inodes = made.map((prediction) => told(prediction)?.inode);
+  assert.is(new Set([42, ...inodes]).size, 5);
+});
+
+test('knows one thing again that is asked for twice', () => {
+  const change = write();
+  assert.is(told(ask(change, null))?.inode, told(ask(change, null, { follow: true }))?.inode);
+});
+
 test('takes nothing over from a link that is replaced', () => {
   const after = told(ask(write(), stateOf({ type: 'link', target: '/b', mode: '0777' })));
   assert.equal([after?.type, after?.target, after?.mode], ['file', null, '0600']);

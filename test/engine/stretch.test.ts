@@ -138,6 +138,15 @@ test('plans on what a change brings where it tells that itself', async () => {
   );
 });
 
+test('takes two things that it makes for two', async () => {
+  const told = await run(
+    `- {name: dir, file: {path: /HOST/x, state: directory}}
+- {name: f, file: {path: /HOST/f, state: touch}}
+- {name: same, file: {path: /HOST/x, src: /HOST/f, state: hard, force: true}}`,
+  );
+  assert.equal(told.ends.same, { a: 'failed' });
+});
+
 test('plans on it whatever the spelling of the path', async () => {
   const told = await run(
     `- {name: one, file: {path: /HOST/x, state: directory}}
