@@ -174,6 +174,7 @@ async function printFacts(
     if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
     if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
   };
+  for (const { known } of loaded.runs) known.factsWanted = true;
   const recap = await go(loaded, { command, defaults, world, listener, pause: () => () => {} });
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),

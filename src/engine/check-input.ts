@@ -17,7 +17,7 @@ import { listOf } from './prepare.ts';
 import { nameOf } from './task-ref.ts';
 import { namesSetBy } from './task-run.ts';
 import type { Place, Site } from './site.ts';
-import { NotYetKnown } from './not-yet-known.ts';
+import { gatheringFacts, NotYetKnown } from './not-yet-known.ts';
 import { HostScope } from './variables.ts';
 
 interface Checked {
@@ -52,7 +52,7 @@ export function checkInput(site: Site, plays: readonly AssignedPlay[], files: In
 function awaitFacts({ hosts }: Site, names: readonly string[]): void {
   for (const name of names) {
     const known = hosts.get(name)?.known;
-    if (known !== undefined) known.factsWaitFor = 'gathering facts';
+    if (known !== undefined) known.factsWaitFor = gatheringFacts;
   }
 }
 

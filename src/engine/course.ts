@@ -16,6 +16,8 @@ export interface Course {
   readonly isStopped: () => boolean;
   readonly preparationFor: (run: HostRun) => Preparation;
   readonly shellsFor: (run: HostRun) => HostShells;
+  /** Asks the facts that somebody looked at in vain. */
+  readonly gatherFacts: (run: HostRun) => Promise<void>;
   readonly started: (task: Task, run: HostRun) => void;
   readonly finished: (task: Task, run: HostRun, outcome: TaskOutcome) => void;
   /** Handlers that a name of `notify` of a task means, by id. */

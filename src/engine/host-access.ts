@@ -1,19 +1,20 @@
 import pLimit from 'p-limit';
 import { must } from '../base/errors.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
-import type { Play } from '../playbook/playbook.ts';
 import { failureOf } from './failure.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { HostRun } from './host-run.ts';
 import { HostShells } from './host-shells.ts';
 import { activeOf, type RunParts } from './run-parts.ts';
 import { becomeAs, becomeUserOf, targetOf } from './target.ts';
+import { BecomeError } from '../transport/session.ts';
 import { HostScope } from './variables.ts';
 
 /** The connections of a run and the open shells on them: opened at its start, closed at its end. */
 export class HostAccess {
   readonly #parts: RunParts;
   readonly #shells = new Map<HostRun, HostShells>();
+  readonly #asked = new Map<HostRun, Promise<void>>();
   readonly #limiter: ReturnType<typeof pLimit>;
 
   constructor(parts: RunParts) {
@@ -57,14 +58,13 @@ export class HostAccess {
   }
 
   async #connect(run: HostRun): Promise<void> {
-    const { stop, listener, defaults, plays, connect } = this.#parts;
+    const { stop, listener, defaults, connect } = this.#parts;
     if (stop.aborted) return;
     const startedAt = Date.now();
     const host = run.host.name;
     try {
       run.connection = await connect(targetOf(run, this.settingsOf(run), defaults));
-      const play = plays.find(({ play: one, hosts }) => one.gatherFacts && hosts.includes(host))?.play;
-      if (play !== undefined) run.known.setFacts(await this.#facts(run, play));
+      if (run.known.factsWanted) await this.#factsIfAllowed(run);
       listener({ kind: 'host-connected', host, durationMs: Date.now() - startedAt });
     } catch (error) {
       run.status = 'unreachable';
@@ -75,12 +75,36 @@ export class HostAccess {
     }
   }
 
-  async #facts(run: HostRun, play: Play): ReturnType<typeof gatherFacts> {
-    const { site, defaults } = this.#parts;
+  /** Asks the facts of a host, and of all others whose facts somebody has looked at in vain. Each is asked once. */
+  async gatherFacts(run: HostRun): Promise<void> {
+    const others = this.#parts.runs.filter((one) => one !== run && one.known.factsWanted && one.status === 'active');
+    await Promise.allSettled(others.map((one) => this.#facts(one)));
+    await this.#facts(run);
+  }
+
+  // Who may not become the play's user is told so by the task that needs the facts.
+  async #factsIfAllowed(run: HostRun): Promise<void> {
+    try {
+      await this.#facts(run);
+    } catch (error) {
+      if (!(error instanceof BecomeError)) throw error;
+    }
+  }
+
+  #facts(run: HostRun): Promise<void> {
+    const known = this.#asked.get(run) ?? this.#askFacts(run);
+    this.#asked.set(run, known);
+    return known;
+  }
+
+  async #askFacts(run: HostRun): Promise<void> {
+    const { site, defaults, plays } = this.#parts;
+    const play = plays.find(({ play: one, hosts }) => one.gatherFacts && hosts.includes(run.host.name))?.play;
+    if (play === undefined || run.connection === null) return;
     const place = { play, playHosts: [], batch: [], role: null, taskVars: null, loop: null };
     const settings = this.settingsOf(run);
     const user = becomeUserOf(play.become, new HostScope(site, run, place), settings, defaults);
-    const connection = must(run.connection, `connection to ${run.host.name}`);
-    return gatherFacts(await connection.session(user === null ? null : becomeAs(user, settings, defaults)));
+    const session = await run.connection.session(user === null ? null : becomeAs(user, settings, defaults));
+    run.known.setFacts(await gatherFacts(session));
   }
 }

@@ -31,6 +31,8 @@ export class Known {
   facts: Data | null = null;
   /** Set while facts will be there later: why they are not yet. */
   factsWaitFor: string | null = null;
+  /** Somebody looked at facts that were not there. */
+  factsWanted = false;
   /** Grows with every change, so that values made of these are made anew. */
   version = 0;
   readonly #values = new Map<string, Data>();

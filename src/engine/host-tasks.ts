@@ -6,7 +6,8 @@ import type { Course } from './course.ts';
 import type { Status, TaskOutcome } from './events.ts';
 import { failureTold, finishTask } from './finish.ts';
 import type { HostRun } from './host-run.ts';
-import { lookAhead } from './look-ahead.ts';
+import { lookAhead, prepareLate } from './look-ahead.ts';
+import type { Preparation } from './prepare.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import { Stretch } from './stretch.ts';
 import { nameOf } from './task-ref.ts';
@@ -19,7 +20,7 @@ export async function runHostTasks(run: HostRun, course: Course): Promise<void> 
   while (position < course.tasks.length && run.status === 'active' && !course.isStopped()) {
     const runs = await lookAhead(run, course, preparation, position);
     const last = runs.at(-1)?.position ?? position;
-    await goThrough(runs, run, course);
+    await goThrough(runs, run, course, preparation);
     position = last + 1;
     course.barrier.finished(run.host.name, position);
   }
@@ -27,17 +28,27 @@ export async function runHostTasks(run: HostRun, course: Course): Promise<void> 
 }
 
 /** Takes the host through one stretch; an error that is no task's own ends the task it happened in. */
-async function goThrough(runs: readonly TaskRun[], run: HostRun, course: Course): Promise<void> {
-  const unfinished = new Set(runs);
-  const finishOne = (task: TaskRun): Status => {
-    unfinished.delete(task);
-    return finish(task, run, course);
-  };
-  const stretch = new Stretch({ run, shells: course.shellsFor(run), course, finish: finishOne });
+async function goThrough(
+  runs: readonly TaskRun[],
+  run: HostRun,
+  course: Course,
+  preparation: Preparation,
+): Promise<void> {
+  const unfinished = new Map(runs.map((task) => [task.position, task]));
+  const stretch = new Stretch({
+    run,
+    shells: course.shellsFor(run),
+    course,
+    finish: (task) => {
+      unfinished.delete(task.position);
+      return finish(task, run, course);
+    },
+    prepareLate: (task) => prepareLate(task, preparation, course),
+  });
   try {
     await stretch.go(runs);
   } catch (error) {
-    const [task] = unfinished;
+    const [task] = unfinished.values();
     if (!(error instanceof KmeshError) || task === undefined) throw error;
     finish({ ...task, error }, run, course);
     if (error instanceof ConnectError) run.status = 'unreachable';

@@ -9,6 +9,7 @@ import { checkInput } from './check-input.ts';
 import { loadExtraVars } from './extra-vars.ts';
 import type { HostRun } from './host-run.ts';
 import { InputFiles } from './inputs.ts';
+import { gatheringFacts } from './not-yet-known.ts';
 import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hosts.ts';
 import { chosenTasks, type TagChoice } from './tags.ts';
 import { settingsOf } from './target.ts';
@@ -60,7 +61,9 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const settings = new Map(runs.map((run) => [run.host.name, settingsOf(site, run, found.problems)]));
   // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
   if ([...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
-    found.problems.push(...checkInput({ ...site, hosts: hostRuns(inventory, plays) }, plays, files));
+    const tried = hostRuns(inventory, plays);
+    found.problems.push(...checkInput({ ...site, hosts: tried }, plays, files));
+    awaitFacts(plays, hosts, tried);
   }
   return {
     site,
@@ -71,6 +74,16 @@ export function loadSite(request: SiteRequest): LoadedSite {
     files,
     ...found,
   };
+}
+
+/** Facts come later where a play gathers them; at once, with connecting, where the check has seen that they are needed. */
+function awaitFacts(plays: readonly AssignedPlay[], hosts: Site['hosts'], tried: Site['hosts']): void {
+  for (const name of plays.flatMap(({ play, hosts: own }) => (play.gatherFacts ? own : []))) {
+    const known = hosts.get(name)?.known;
+    if (known === undefined) continue;
+    known.factsWaitFor = gatheringFacts;
+    known.factsWanted = tried.get(name)?.known.factsWanted ?? false;
+  }
 }
 
 function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {

@@ -7,7 +7,7 @@ import type { HostRun } from './host-run.ts';
 import { type Instance, type Preparation, prepareTask } from './prepare.ts';
 import { nameOf } from './task-ref.ts';
 import { newInstanceRun, type TaskRun } from './task-run.ts';
-import { NotYetKnown } from './not-yet-known.ts';
+import { gatheringFacts, NotYetKnown } from './not-yet-known.ts';
 
 /**
  * Consecutive tasks whose args can be computed now: their probes travel together. It ends before a task that depends on
@@ -25,17 +25,26 @@ export async function lookAhead(
   for (let position = from; position < course.tasks.length; position++) {
     const task = course.tasks[position];
     if (task === undefined || !course.concerns(task, run)) continue;
-    let prepared = prepare(task, position, preparation);
+    let prepared = prepareRun(task, position, preparation);
     const needed = prepared.sawOthers ? tellingBefore(position, course) : 0;
-    if (!course.barrier.isOpen(run.host.name, needed)) {
+    const isOpen = course.barrier.isOpen(run.host.name, needed);
+    if (!isOpen || prepared.waitsFor === gatheringFacts) {
       if (runs.length > 0) break;
       await course.barrier.pass(run.host.name, needed);
       if (course.isStopped()) break;
-      prepared = prepare(task, position, preparation);
+      const error = prepared.waitsFor === gatheringFacts ? await gatherFacts(run, course) : null;
+      if (error !== null) return [{ ...prepared, waitsFor: null, error }];
+      prepared = prepareRun(task, position, preparation);
     }
     if (prepared.waitsFor !== null && runs.length === 0 && !course.check) return [neverKnown(prepared)];
+    if (runs.length > 0 && setsNames(task) && runs.some(isJudgedByOthers)) break;
+    if (prepared.waitsFor !== null && runs.length > 0 && task.module.effects === 'controller') {
+      runs.push({ ...prepared, waitsFor: null, isLate: true });
+      awaitNames(task, run);
+      continue;
+    }
     const waits = prepared.waitsFor !== null || isPatient(prepared);
-    if (runs.length > 0 && (waits || (setsNames(task) && runs.some(isJudgedByOthers)))) break;
+    if (runs.length > 0 && waits) break;
     runs.push(prepared);
     if (waits || prepared.error !== null || task.module.name === 'setup') break;
     if (!lookPast(prepared, run)) break;
@@ -43,9 +52,25 @@ export async function lookAhead(
   return runs;
 }
 
-function prepare(task: Task, position: number, preparation: Preparation): TaskRun & { readonly sawOthers: boolean } {
+async function gatherFacts(run: HostRun, course: Course): Promise<KmeshError | null> {
+  try {
+    await course.gatherFacts(run);
+    return null;
+  } catch (error) {
+    if (error instanceof KmeshError) return error;
+    throw error;
+  }
+}
+
+/** Looks again at a task whose turn has come, and which needed a result before. */
+export function prepareLate({ task, position }: TaskRun, preparation: Preparation, { check }: Course): TaskRun {
+  const prepared = prepareRun(task, position, preparation);
+  return prepared.waitsFor !== null && !check ? neverKnown(prepared) : prepared;
+}
+
+function prepareRun(task: Task, position: number, preparation: Preparation): TaskRun & { readonly sawOthers: boolean } {
   const seen = preparation.othersSeen();
-  const base = { task, position, instances: [], error: null, waitsFor: null, startedAt: Date.now() };
+  const base = { task, position, instances: [], error: null, waitsFor: null, isLate: false, startedAt: Date.now() };
   const sawOthers = (): boolean => preparation.othersSeen() > seen;
   try {
     return { ...base, instances: prepareTask(task, preparation).map(newInstanceRun), sawOthers: sawOthers() };
@@ -85,19 +110,24 @@ function isPatient({ instances }: TaskRun): boolean {
   );
 }
 
+/** What a task will tell has no value until it has. */
+function awaitNames(task: Task, { known }: HostRun): void {
+  const facts = task.module.name === 'set_fact' ? task.args.entries.map(({ key }) => key) : [];
+  for (const name of task.register === null ? facts : [task.register, ...facts]) known.awaitResult(name, nameOf(task));
+}
+
 /** Makes what a task tells known, or awaited, for the tasks behind it. False: it fails, so nothing behind it is looked at. */
 function lookPast(prepared: TaskRun, run: HostRun): boolean {
   const { task, instances } = prepared;
-  const name = nameOf(task);
-  if (task.register !== null) run.known.awaitResult(task.register, name);
-  if (task.module.effects !== 'none') return true;
+  if (task.register !== null) run.known.awaitResult(task.register, nameOf(task));
+  if (task.module.effects !== 'controller') return true;
   return instances.every((one) => tellNow(one.instance, run));
 }
 
 // A module that touches no host is decided on the spot; its turn comes later, with the same outcome.
 function tellNow(instance: Instance, run: HostRun): boolean {
   const { module } = instance.task;
-  if (instance.skipped !== null || Object.keys(instance.probes).length > 0) return true;
+  if (instance.skipped !== null) return true;
   try {
     module.plan(instance.args, {}, instance.inputs);
   } catch (error) {

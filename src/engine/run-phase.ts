@@ -56,6 +56,7 @@ function courseOf(parts: PhaseParts, tally: Tally): Course {
     isStopped,
     preparationFor: (run) => preparationOf(run, parts, names),
     shellsFor: (run) => access.shellsOf(run),
+    gatherFacts: (run) => access.gatherFacts(run),
     started: (task, { host }) => listener({ kind: 'task-started', task: refOf(task), host: host.name }),
     finished: (task, run, outcome) => {
       count(run, outcome);

@@ -19,6 +19,8 @@ interface Parts {
   readonly course: Course;
   /** Judges and reports a task; `failed` ends the host. */
   readonly finish: (task: TaskRun) => Status;
+  /** Looks again at a task that needed a result. */
+  readonly prepareLate: (task: TaskRun) => TaskRun;
 }
 
 /** A change that waits to be sent, with the task and instance it belongs to. */
@@ -52,7 +54,7 @@ export class Stretch {
     await this.#ask(instances);
     for (const task of runs) {
       if (this.#parts.course.isStopped()) return;
-      await this.#take(task);
+      await this.#take(task.isLate ? await this.#lookAgain(task) : task);
       if (this.#failed) return;
     }
     await this.#flush([]);
@@ -67,7 +69,14 @@ export class Stretch {
     if (planned !== undefined) instance.end = end('deferred', planned.task);
   }
 
+  /** What the task needs was told by those before it, if it was told at all. */
+  async #lookAgain(task: TaskRun): Promise<TaskRun> {
+    await this.#flush([]);
+    return this.#failed ? task : this.#parts.prepareLate(task);
+  }
+
   async #take(task: TaskRun): Promise<void> {
+    if (this.#failed) return;
     const { course } = this.#parts;
     if (task.error !== null || (task.waitsFor !== null && !course.check)) await this.#flush([]);
     if (this.#failed) return;

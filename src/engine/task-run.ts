@@ -14,6 +14,8 @@ export interface TaskRun {
   readonly error: Error | null;
   /** A check can not prepare it: the task whose result it needs. */
   readonly waitsFor: string | null;
+  /** It is looked at again when its turn has come: it needs a result, and the tasks behind it do not need its own. */
+  readonly isLate: boolean;
   readonly startedAt: number;
 }
 

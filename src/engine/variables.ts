@@ -133,7 +133,10 @@ export class HostScope implements Scope {
   #fact(name: string): Data | undefined {
     if (name !== 'facts' && !factAliases.has(name)) return undefined;
     const { facts, factsWaitFor } = this.#run.known;
-    if (facts === null && factsWaitFor !== null) throw new NotYetKnown(factsWaitFor);
+    if (facts === null && factsWaitFor !== null) {
+      this.#run.known.factsWanted = true;
+      throw new NotYetKnown(factsWaitFor);
+    }
     if (facts === null) return undefined;
     return name === 'facts' ? facts : factByAlias(name, facts);
   }

@@ -12,7 +12,7 @@ export interface AssertArgs {
 export const assert = defineModule<AssertArgs, Record<string, never>>({
   name: 'assert',
   description: 'Fails unless all expressions are true; changes nothing.',
-  effects: 'none',
+  effects: 'controller',
   aliases: { msg: 'fail_msg' },
   expressions: ['that'],
   schema: {

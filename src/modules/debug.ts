@@ -11,7 +11,7 @@ export interface DebugArgs {
 export const debug = defineModule<DebugArgs, Record<string, never>>({
   name: 'debug',
   description: 'Shows a message or the value of an expression; changes nothing.',
-  effects: 'none',
+  effects: 'controller',
   expressions: ['var'],
   schema: {
     type: 'object',

@@ -9,7 +9,7 @@ export interface FailArgs {
 export const fail = defineModule<FailArgs, Record<string, never>>({
   name: 'fail',
   description: 'Fails with a message; changes nothing.',
-  effects: 'none',
+  effects: 'controller',
   schema: {
     type: 'object',
     additionalProperties: false,

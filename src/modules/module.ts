@@ -22,10 +22,11 @@ export interface Module<A, S, I> {
   /** Args that are CEL: they reach the module as `Evaluated`. */
   readonly expressions: readonly string[];
   /**
-   * What its changes can be seen by: `none` plans no change ever, `files` only writes the host's own files,
+   * What its changes can be seen by: `controller` has no more to do with the host than its variables, `none` asks it and
+   * plans no change ever, `files` only writes the host's own files,
    * `host` also starts, runs or installs: then no host begins before all have finished what stands before it.
    */
-  readonly effects: 'none' | 'files' | 'host';
+  readonly effects: 'controller' | 'none' | 'files' | 'host';
   /** What is wrong with args that the schema allows one by one, such as two that exclude each other. */
   check(args: A): readonly ArgProblem[];
   inputs(args: A): Inputs<I>;

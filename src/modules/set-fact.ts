@@ -9,7 +9,7 @@ export interface SetFactArgs {
 export const setFact = defineModule<SetFactArgs, Record<string, never>>({
   name: 'set_fact',
   description: 'Sets variables of the host for the rest of the run; any key is a variable.',
-  effects: 'none',
+  effects: 'controller',
   schema: {
     type: 'object',
     additionalProperties: true,

@@ -209,7 +209,7 @@ function readyRole(files: RoleFiles, context: TaskContext): LoadedRole {
 // Whoever reads "before anything is written" must be able to rely on it.
 function onlyAsserts(task: Task, problems: Diagnostic[]): boolean {
   const asks = task.checkMode === false && task.changedWhen?.length === 1 && task.changedWhen[0]?.value === false;
-  if (task.module.effects === 'none' || asks) return true;
+  if (['controller', 'none'].includes(task.module.effects) || asks) return true;
   const hint =
     'Here stand `assert`, `fail`, `debug`, `set_fact`, `stat`, and commands that say `changed_when: false` and `check_mode: false`.';
   problems.push(diagnostic(task.at, `\`${task.module.name}\` can write; a preflight only asks.`, hint));

@@ -2,6 +2,15 @@ import { ProbeError } from '../base/errors.ts';
 import { pathArea } from '../base/footprint.ts';
 import { raw, sh } from '../base/shell.ts';
 import type { Reply } from '../base/reply.ts';
+import {
+  type HashMemory,
+  learnFrom,
+  machineScript,
+  noMemory,
+  recalledOr,
+  recallScript,
+  stampFormat,
+} from './hash-memory.ts';
 import { ask, lastLine, type Probe, type ProbeKind, type Wants } from './probe.ts';
 
 /** What is at a path. */
@@ -49,31 +58,39 @@ export function fileState(path: string, wanted: Partial<Omit<FileQuestion, 'path
 }
 
 /** One `stat` and one `sha256sum` for all paths; see stat(1) of GNU coreutils and of BusyBox. */
-export const fileStateKind: ProbeKind<FileQuestion, FileState | null> = {
-  name: 'file-state',
-  reads: ({ path }) => [pathArea(path)],
+export const fileStateKind = fileStateWith(noMemory);
 
-  // The parts of the reply end in NUL on both streams, since a link's target may hold anything else.
-  script(questions, wants) {
-    const plain = pathsOf(questions, (q) => !q.follow);
-    const followed = pathsOf(questions, (q) => q.follow);
-    return [
-      statScript(plain, ''),
-      statScript(followed, '-L '),
-      hashScript(pathsOf(questions, (q) => q.hash || asksContent(q, wants))),
-      ...questions.map((question, i) => (asksContent(question, wants) ? contentScript(question, i) : '')),
-      sh`${nul}\n`,
-      linkScript(plain),
-      'exit 0',
-    ].join('');
-  },
+/** The same kind, which does not hash again what it remembers and sees unchanged. */
+export function fileStateWith(memory: HashMemory): ProbeKind<FileQuestion, FileState | null> {
+  return {
+    name: 'file-state',
+    reads: ({ path }) => [pathArea(path)],
 
-  parse(reply, questions) {
-    if (reply.timedOut) throw new ProbeError('No answer in time about files.');
-    const parts = partsOf(reply, questions);
-    return questions.map((question, i) => fileOf(question, i, parts));
-  },
-};
+    // The parts of the reply end in NUL on both streams, since a link's target may hold anything else.
+    script(questions, wants) {
+      const plain = pathsOf(questions, (q) => !q.follow);
+      const followed = pathsOf(questions, (q) => q.follow);
+      const hashed = pathsOf(questions, (q) => q.hash || asksContent(q, wants));
+      return [
+        memory === noMemory || hashed.length === 0 ? sh`m=; n=; ${nul}\n` : machineScript,
+        statScript(plain, ''),
+        statScript(followed, '-L '),
+        hashScript(hashed, memory),
+        ...questions.map((question, i) => (asksContent(question, wants) ? contentScript(question, i) : '')),
+        sh`${nul}\n`,
+        linkScript(plain),
+        'exit 0',
+      ].join('');
+    },
+
+    parse(reply, questions) {
+      if (reply.timedOut) throw new ProbeError('No answer in time about files.');
+      const parts = partsOf(reply, questions);
+      learnFrom(parts, memory);
+      return questions.map((question, i) => fileOf(question, i, parts));
+    },
+  };
+}
 
 const nul = raw(String.raw`printf '\0'`);
 
@@ -88,18 +105,29 @@ function asksContent({ content }: FileQuestion, wants: Wants): boolean {
   return content === 'always' || (content !== 'never' && wants.diff);
 }
 
+// All that is said is kept in `$s`, too: it tells what has to be hashed.
 function statScript(paths: readonly string[], flag: string): string {
-  const stat = sh`stat ${raw(flag)}-c '%f %u %g %U %G %s %Y %i %d %h %n' -- ${paths}\n`;
-  return `${paths.length === 0 ? '' : stat}${nul.raw}; ${nul.raw} >&2\n`;
+  const stat = sh`a="$(stat ${raw(flag)}-c ${`%f %u %g %U %G %h ${stampFormat} %n`} -- $n ${paths})"'\n'\n`;
+  const said = sh`printf '%s\\0' "$a"; ${nul} >&2; s=$s$a\n`;
+  return paths.length === 0 ? sh`${nul}; ${nul} >&2\n` : `${stat}${said}`;
 }
 
 // Only regular files are read: a named pipe would never end.
-function hashScript(paths: readonly string[]): string {
-  const parts: string[] = [];
+function hashScript(paths: readonly string[], memory: HashMemory): string {
+  const parts = [recallScript(memory)];
   for (let i = 0; i < paths.length; i += hashedAtOnce) {
     const some = paths.slice(i, i + hashedAtOnce);
+    const known = some.flatMap((path) => {
+      const hash = memory.recall(path);
+      return hash === null ? [] : [{ path, hash }];
+    });
+    const recalled = new Set(known.map(({ path }) => path));
+    const others = some.filter((path) => !recalled.has(path));
     parts.push(
-      sh`set --; for p in ${some}; do [ -f "$p" ] && set -- "$@" "$p"; done; [ $# = 0 ] || sha256sum -- "$@"\n`,
+      'set --\n',
+      ...known.map(({ path, hash }) => recalledOr(path, hash, raw(sh`{ [ -f ${path} ] && set -- "$@" ${path}; }`))),
+      others.length === 0 ? '' : sh`for p in ${others}; do [ -f "$p" ] && set -- "$@" "$p"; done\n`,
+      '[ $# = 0 ] || sha256sum -- "$@"\n',
     );
   }
   return sh`h="$(${raw(parts.join('') || ':')})"'\n'\nprintf '%s\\0' "$h"\n`;
@@ -118,6 +146,9 @@ function linkScript(paths: readonly string[]): string {
 }
 
 interface Parts {
+  readonly machine: string;
+  /** All that `stat` said. */
+  readonly stats: string;
   readonly plain: ReadonlyMap<string, FileState | null>;
   readonly followed: ReadonlyMap<string, FileState | null>;
   readonly hashes: ReadonlyMap<string, string>;
@@ -127,9 +158,13 @@ interface Parts {
 }
 
 function partsOf(reply: Reply, questions: readonly FileQuestion[]): Parts {
-  const [plain = '', followed = '', hashes = '', contents = '', ...links] = reply.stdout.toString('utf8').split('\0');
+  const [machine = '', plain = '', followed = '', hashes = '', contents = '', ...links] = reply.stdout
+    .toString('utf8')
+    .split('\0');
   const [plainErrors = '', followedErrors = ''] = reply.stderr.toString('utf8').split('\0');
   return {
+    machine,
+    stats: `${plain}${followed}`,
     plain: statesOf(
       plain,
       plainErrors,
@@ -169,11 +204,11 @@ function statesOf(output: string, errors: string, paths: readonly string[]): Map
 }
 
 function statLinesOf(text: string): Map<string, FileState> {
-  const line = /^([0-9a-f]+) (\d+) (\d+) (.+?) (\S+) (\d+) (-?\d+) (\d+) (\d+) (\d+) (\/.*)$/gm;
+  const line = /^([0-9a-f]+) (\d+) (\d+) (.+?) (\S+) (\d+) (\d+) (\d+) (\d+) (-?[\d.]+) -?[\d.]+ (\/.*)$/gm;
   return new Map([...text.matchAll(line)].map((match) => [match[11] ?? '', stateOf(match)]));
 }
 
-function stateOf([, hex, uid, gid, owner, group, size, mtime, inode, device, links]: readonly string[]): FileState {
+function stateOf([, hex, uid, gid, owner, group, links, size, device, inode, mtime]: readonly string[]): FileState {
   const bits = Number.parseInt(hex ?? '0', 16);
   return {
     type: typeOf(bits),
@@ -183,7 +218,7 @@ function stateOf([, hex, uid, gid, owner, group, size, mtime, inode, device, lin
     group: group ?? '',
     gid: Number(gid),
     size: Number(size),
-    mtime: Number(mtime),
+    mtime: secondsOf(mtime ?? ''),
     inode: Number(inode),
     device: Number(device),
     links: Number(links),
@@ -191,6 +226,12 @@ function stateOf([, hex, uid, gid, owner, group, size, mtime, inode, device, lin
     sha256: null,
     content: null,
   };
+}
+
+// Whole ones, downwards; a number would round the fraction up at its end.
+function secondsOf(time: string): number {
+  const [whole = '', fraction = ''] = time.split('.');
+  return Number(whole) - (time.startsWith('-') && Number(fraction) > 0 ? 1 : 0);
 }
 
 /** The file type of `st_mode`; see inode(7). */

@@ -32,6 +32,7 @@ begins it before all hosts of the batch have done what stands before it.
 `;
 
 const effectWords: Readonly<Record<AnyModule['effects'], string>> = {
+  controller: 'nothing',
   none: 'nothing',
   files: 'own files',
   host: 'yes',

@@ -8,7 +8,7 @@ import { Answers } from '../../src/engine/answers.ts';
 import { fileState } from '../../src/probes/file-state.ts';
 import { ask, type Probe, type ProbeKind, textOf } from '../../src/probes/probe.ts';
 import { realPath } from '../../src/probes/real-path.ts';
-import { failing, replyOf } from '../support/fake-session.ts';
+import { failing, replyOf, runInShell } from '../support/fake-session.ts';
 import { thrown } from '../support/rejects.ts';
 
 const test = suite('engine/answers');
@@ -135,29 +135,28 @@ test('doubts an answer that could not be read, when a change may alter it', () =
   assert.throws(() => answers.stateOf({ one }), /not yet/);
 });
 
-const file = fileState('/a/f');
+const file = fileState('/nowhere/f');
 
-/** Answers that know that there is no `/a/f`. */
-function withoutFile(): Answers {
+/** Answers that know that there is no `/nowhere/f`. */
+async function withoutFile(): Promise<Answers> {
   const answers = newAnswers();
-  const stderr = Buffer.from("stat: '/a/f': No such file or directory\n\0\0");
-  for (const { take } of answers.inquire([file], 'always')) take(replyOf({ stdout: Buffer.from('\0\0\0\0'), stderr }));
+  for (const { take, fragment } of answers.inquire([file], 'always')) take(await runInShell(fragment.script));
   return answers;
 }
 
-test('keeps an answer true where a change tells it', () => {
-  const answers = withoutFile();
-  answers.expect({ change: writing('/a/f'), task: 'Write it' });
+test('keeps an answer true where a change tells it', async () => {
+  const answers = await withoutFile();
+  answers.expect({ change: writing('/nowhere/f'), task: 'Write it' });
   const { state, doubt } = answers.stateOf({ file });
   assert.is((state.file as { size: number }).size, 5);
   assert.is(doubt, null);
 });
 
-test('believes no longer what was only foretold, when the host itself is asked for', () => {
-  const answers = withoutFile();
+test('believes no longer what was only foretold, when the host itself is asked for', async () => {
+  const answers = await withoutFile();
   answers.distrust({ file });
   assert.is(answers.doubtOf({ file }), null);
-  answers.expect({ change: writing('/a/f'), task: 'Write it' });
+  answers.expect({ change: writing('/nowhere/f'), task: 'Write it' });
   answers.distrust({ file });
   assert.is(answers.doubtOf({ file }), 'Write it');
 });

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Barrier } from '../../src/engine/barrier.ts';
+import { randomNumbers } from '../support/random.ts';
 
 const test = suite('engine/barrier');
 
@@ -90,17 +91,6 @@ test('lets all go that wait for the same', async () => {
   barrier.finished('c', 1);
   assert.ok(await isDone(both));
 });
-
-/** Numbers that look random and are the same each time; see mulberry32. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 interface Walk {
   readonly barrier: Barrier;

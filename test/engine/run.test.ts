@@ -176,7 +176,7 @@ test('sees the facts of other hosts', async () => {
 });
 
 test('takes a host whose facts can not be read for unreachable', async () => {
-  const told = await runSite('- hosts: all\n  tasks: [{name: t, debug: }]\n', {
+  const told = await runSite('- hosts: all\n  tasks: [{name: t, debug: {msg: "{{ facts.kernel }}"}}]\n', {
     hosts: ['a', 'b'],
     answers: { 's files': (_, host) => (host === 'a' ? failing('no') : factsAnswer()) },
   });
@@ -184,7 +184,8 @@ test('takes a host whose facts can not be read for unreachable', async () => {
 });
 
 test('gathers facts as the user that the play becomes', async () => {
-  const told = await runSite('- hosts: all\n  become: yes\n  tasks: []\n', { answers: { 's files': factsAnswer() } });
+  const playbook = '- hosts: all\n  become: yes\n  tasks: [{debug: {msg: "{{ facts.kernel }}"}}]\n';
+  const told = await runSite(playbook, { answers: { 's files': factsAnswer() } });
   assert.equal(
     told.hosts.batches('a').map(({ user }) => user),
     ['root'],

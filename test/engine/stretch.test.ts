@@ -23,7 +23,7 @@ function trips(told: Told, host = 'a'): string[] {
 }
 
 function shortOf(script: string): string {
-  if (script.startsWith('stat ')) return 'look';
+  if (script.includes('%f %u')) return 'look';
   if (script.includes('printf %s')) return 'write';
   const commands = { 'mkdir --': 'mkdir', chmod: 'chmod', 'rm -': 'rm', '(exec ': 'exec', readlink: 'real' };
   return Object.entries(commands).find(([part]) => script.includes(part))?.[1] ?? script;
