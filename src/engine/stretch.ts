@@ -2,6 +2,7 @@ import { KmeshError } from '../base/errors.ts';
 import { overlaps } from '../base/footprint.ts';
 import { type Change, footprintOf, runCommand } from '../changes/change.ts';
 import { isLarge } from '../changes/apply.ts';
+import { Obstructed } from '../changes/obstructed.ts';
 import type { Answers } from './answers.ts';
 import type { Course } from './course.ts';
 import type { Status } from './events.ts';
@@ -123,6 +124,7 @@ export class Stretch {
       instance.changes = module.plan(args, instance.state, inputs).map((change) => this.#inPlace(change, instance));
     } catch (error) {
       if (!(error instanceof KmeshError)) throw error;
+      if (error instanceof Obstructed && doubt !== null) instance.changes = error.changes;
       instance.end = doubt === null ? { status: 'failed', error, waitsFor: null } : end('deferred', doubt);
     }
     return doubt;

@@ -12,9 +12,11 @@ export function planFileCopy(args: CopyArgs, state: CopyState, source: TreeEntry
   const { path, before } = fileTarget(args, state);
   const above = directoryOf(path);
   const directories = args.dest.endsWith('/') ? planMissingDirectory(above, args, state) : [];
+  const changes = planContent(args, { path, before, state, source });
   // What a link leads to may be anywhere; whether it can be written there is left to the host.
-  if (directories.length === 0 && path !== state.real) requireDirectory(path, directoryAt(state, above) ?? state.dest);
-  return [...directories, ...planContent(args, { path, before, state, source })];
+  const isElsewhere = directories.length > 0 || path === state.real;
+  if (!isElsewhere) requireDirectory(path, directoryAt(state, above) ?? state.dest, changes);
+  return [...directories, ...changes];
 }
 
 interface Target {

@@ -1,5 +1,6 @@
 import { PlanError } from '../base/errors.ts';
 import type { Change, Content } from '../changes/change.ts';
+import { Obstructed } from '../changes/obstructed.ts';
 import type { FileState } from '../probes/file-state.ts';
 import { type AttributeArgs, attributesFor, beforeOf, planAttributes } from './attributes.ts';
 
@@ -56,16 +57,18 @@ function replacement(wanted: WantedPath, before: FileState | null) {
   return { attributes, before: beforeOf(before), validate, backup };
 }
 
-/** Says that there is no directory to put a path into, unless there is. @throws PlanError */
-export function requireDirectory(path: string, parent: FileState | null): void {
+/**
+ * Says that there is no directory to put a path into, unless there is.
+ *
+ * @param planned what is to be done once there is one
+ * @throws PlanError
+ */
+export function requireDirectory(path: string, parent: FileState | null, planned: readonly Change[] = []): void {
   if (parent?.type === 'directory') return;
   const directory = directoryOf(path);
-  if (parent === null) {
-    throw new PlanError(`The directory \`${directory}\` does not exist.`, {
-      hint: `Make it first: \`file: {path: ${directory}, state: directory}\`.`,
-    });
-  }
-  throw new PlanError(`\`${directory}\` is not a directory.`);
+  if (parent !== null) throw new PlanError(`\`${directory}\` is not a directory.`);
+  const hint = `Make it first: \`file: {path: ${directory}, state: directory}\`.`;
+  throw new Obstructed(`The directory \`${directory}\` does not exist.`, hint, planned);
 }
 
 /** The directory a path is in. */

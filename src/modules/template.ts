@@ -60,8 +60,9 @@ export const template = defineModule<TemplateArgs, TemplateState, TemplateInputs
 
   plan(args, { dest, parent }, { src }) {
     const path = destOf(args);
-    requireDirectory(path, parent);
-    return planFile({ ...args, path, content: src }, dest);
+    const changes = planFile({ ...args, path, content: src }, dest);
+    requireDirectory(path, parent, changes);
+    return changes;
   },
 
   result: (args) => resultOf({ dest: destOf(args) }),
