@@ -1,4 +1,4 @@
-import { KmeshError, must } from '../base/errors.ts';
+import { ConnectError, KmeshError, must } from '../base/errors.ts';
 import type { Data } from '../base/node.ts';
 import { describe } from '../changes/describe.ts';
 import { noResult, type Result } from '../modules/module.ts';
@@ -7,6 +7,7 @@ import type { Failure, ItemOutcome, Status, TaskOutcome } from './events.ts';
 import { failureOf, plainFailure } from './failure.ts';
 import type { Known } from './host-run.ts';
 import { judge, type Verdict } from './judge.ts';
+import { BecomeError, ShellLostError } from '../transport/session.ts';
 import { type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 
@@ -38,7 +39,7 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
   const isLoop = run.task.loop !== null;
   const [single] = instances;
   const status = isLoop || single === undefined ? statusOfAll(instances.map((i) => i.status)) : single.status;
-  const failed = instances.find((i) => i.status === 'failed');
+  const failed = instances.find((i) => i.failure !== null);
   const failure = failed?.failure ?? null;
   const isKnown = !check || run.instances.every(isDecided);
   const result = isLoop ? registeredLoop(instances, status) : (single?.registered ?? statusFields(status));
@@ -76,7 +77,7 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
   const { noLog } = task;
   return {
     label: noLog ? hidden : (instance.label ?? ''),
-    status: verdict.status,
+    status: isLost(verdict.error) ? 'unreachable' : verdict.status,
     changes: noLog || onlyAsks(task) ? [] : changes.map(describe),
     message: noLog || verdict.error !== null ? null : messageOf(run, result, judging),
     failure: verdict.error === null ? null : failureTold(verdict.error, noLog),
@@ -109,9 +110,15 @@ function isDecided({ instance, end }: InstanceRun): boolean {
   return instance.skipped !== null || ['ok', 'failed', 'changed'].includes(end?.status ?? '');
 }
 
+/** The host itself is gone, rather than a shell on it or the right to become somebody. */
+function isLost(error: Error | null): boolean {
+  if (error instanceof ShellLostError) return error.cause instanceof ConnectError;
+  return error instanceof ConnectError && !(error instanceof BecomeError);
+}
+
 function unprepared({ error, waitsFor, task }: TaskRun, durationMs: number): Finished {
   const failure = error === null ? null : failureTold(error, task.noLog);
-  const status = failure === null ? 'deferred' : 'failed';
+  const status = failure === null ? 'deferred' : isLost(error) ? 'unreachable' : 'failed';
   const outcome: TaskOutcome = {
     status,
     changes: [],
@@ -155,6 +162,6 @@ function registeredLoop(instances: readonly FinishedInstance[], status: Status):
 }
 
 function statusOfAll(statuses: readonly Status[]): Status {
-  const order: readonly Status[] = ['failed', 'deferred', 'changed', 'would-change', 'ok'];
+  const order: readonly Status[] = ['unreachable', 'failed', 'deferred', 'changed', 'would-change', 'ok'];
   return order.find((status) => statuses.includes(status)) ?? 'skipped';
 }

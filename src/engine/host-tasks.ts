@@ -1,4 +1,4 @@
-import { ConnectError, EvaluationError, KmeshError } from '../base/errors.ts';
+import { EvaluationError, KmeshError } from '../base/errors.ts';
 import { valueWords } from '../base/schema.ts';
 import type { Task } from '../playbook/playbook.ts';
 import { evaluate } from '../template/evaluate.ts';
@@ -51,7 +51,6 @@ async function goThrough(
     const [task] = unfinished.values();
     if (!(error instanceof KmeshError) || task === undefined) throw error;
     finish({ ...task, error }, run, course);
-    if (error instanceof ConnectError) run.status = 'unreachable';
   }
 }
 
@@ -62,8 +61,8 @@ function finish(taskRun: TaskRun, run: HostRun, course: Course): Status {
   if (judged.status === 'deferred') for (const name of namesSetBy(task)) run.known.awaitResult(name, nameOf(task));
   const notifies = ['changed', 'would-change', 'deferred'].includes(judged.status) && !onlyAsks(task);
   const outcome = notifies ? notify(taskRun, judged, { run, course }) : judged;
-  const isFatal = outcome.status === 'failed' && !outcome.ignored;
-  if (isFatal) run.status = 'failed';
+  const isFatal = outcome.status === 'unreachable' || (outcome.status === 'failed' && !outcome.ignored);
+  if (isFatal) run.status = outcome.status === 'unreachable' ? 'unreachable' : 'failed';
   course.finished(task, run, outcome);
   course.barrier.finished(run.host.name, taskRun.position + 1);
   return isFatal ? 'failed' : 'ok';
