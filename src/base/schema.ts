@@ -29,7 +29,11 @@ export interface Problem {
   readonly hint: string | null;
 }
 
-/** How schemas are compiled, here and by the build. */
+/**
+ * How schemas are compiled, here and by the build.
+ *
+ * @public
+ */
 export const ajvOptions: Options = {
   allErrors: true,
   useDefaults: true,

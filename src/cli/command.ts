@@ -13,6 +13,10 @@ export interface Options {
   readonly check: boolean;
   readonly diff: boolean;
   readonly forks: number;
+  /** Bytes per second that large files may take, all hosts together; `null`: no limit. */
+  readonly uploadLimit: number | null;
+  /** Remember hashes of the hosts' large files. */
+  readonly statCache: boolean;
   readonly user: string | null;
   readonly become: boolean;
   readonly becomeUser: string | null;

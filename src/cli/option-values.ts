@@ -42,6 +42,16 @@ export function positive(value: string): number {
   return amount;
 }
 
+/** Bytes per second: a number, `K`, `M` or `G` behind it for 1024 times that, its square and cube. */
+export function rate(value: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(value) ?? [];
+  const bytes = Math.round(Number(amount) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase()));
+  if (amount === '' || bytes < 1 || !Number.isSafeInteger(bytes)) {
+    throw new InvalidArgumentError('it must be bytes per second, such as 500K or 10M.');
+  }
+  return bytes;
+}
+
 /** One of a few words. */
 export function oneOf(words: readonly string[]): (value: string) => string {
   return (value) => {

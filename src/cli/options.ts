@@ -1,6 +1,6 @@
 import { Option, type Command as Commander } from 'commander';
 import type { OptionName, Options } from './command.ts';
-import { counted, listed, oneOf, onlyOnce, positive, repeated, text } from './option-values.ts';
+import { counted, listed, oneOf, onlyOnce, positive, rate, repeated, text } from './option-values.ts';
 
 /** Which hosts, and what is told of them. */
 export function addHostOptions(command: Commander): Commander {
@@ -45,7 +45,10 @@ export function addConnectionOptions(command: Commander): Commander {
     .option('-K, --ask-become-pass', 'ask for the password for becoming it')
     .option('-T, --timeout <seconds>', 'for connecting (default: 10)', positive)
     .option('--host-key-checking <how>', 'yes, accept-new or no (default: yes)', oneOf(['yes', 'accept-new', 'no']))
-    .option('-f, --forks <number>', 'hosts worked on at once (default: 50)', positive);
+    .option('-f, --forks <number>', 'hosts worked on at once (default: 50)', positive)
+    .option('--upload-limit <rate>', 'bytes per second for large files, all hosts together: 500K, 10M', rate)
+    .addOption(new Option('--stat-cache').hideHelp())
+    .option('--no-stat-cache', 'hash large files of hosts, also when they look unchanged');
 }
 
 /** How it is told. */
@@ -71,6 +74,8 @@ export function readOptions(command: Commander): Options {
     check: raw.check ?? false,
     diff: raw.diff ?? false,
     forks: raw.forks ?? 50,
+    uploadLimit: raw.uploadLimit ?? null,
+    statCache: raw.statCache ?? true,
     user: raw.user ?? null,
     become: raw.become ?? false,
     becomeUser: raw.becomeUser ?? null,

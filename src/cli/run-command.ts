@@ -3,6 +3,8 @@ import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
 import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
 import { run } from '../engine/run.ts';
+import { StatCache } from '../engine/stat-cache.ts';
+import { findStateDir } from '../engine/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { escapeControls } from '../report/json.ts';
@@ -115,8 +117,12 @@ async function go(
   world.stop.addEventListener('abort', () => listener({ kind: 'warning', message: stopped }), { once: true });
   const agentSocket = world.env.SSH_AUTH_SOCK || null;
   const notice = (message: string): void => listener({ kind: 'warning', message });
+  const state = findStateDir(world.env);
+  if (state.warning !== null) notice(state.warning);
   return run({
     ...loaded,
+    statCache: command.statCache && state.path !== null ? new StatCache(state.path) : null,
+    uploadLimitBytesPerSecond: command.uploadLimit,
     playbook: loaded.playbookName,
     defaults,
     forks: command.forks,

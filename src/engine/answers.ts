@@ -1,7 +1,10 @@
+import { posix } from 'node:path';
 import { ProbeError } from '../base/errors.ts';
-import { type Footprint, nothing, overlaps, pathArea } from '../base/footprint.ts';
+import { type Area, type Footprint, nothing, overlaps, pathArea, plainPath } from '../base/footprint.ts';
 import type { Reply } from '../base/reply.ts';
 import type { Change } from '../changes/change.ts';
+import { type FileQuestion, type FileState, fileStateKind, fileStateWith } from '../probes/file-state.ts';
+import { type HashMemory, noMemory } from '../probes/hash-memory.ts';
 import type { Probe, ProbeKind, Wants } from '../probes/probe.ts';
 import { realPathKind } from '../probes/real-path.ts';
 import type { Fragment } from '../transport/session.ts';
@@ -31,9 +34,13 @@ export interface Inquiry {
 export class Answers {
   readonly #answers = new Map<string, Answer>();
   readonly #wants: Wants;
+  readonly #fileState: ProbeKind<unknown, unknown>;
 
-  constructor(wants: Wants) {
+  constructor(wants: Wants, hashes: HashMemory = noMemory) {
     this.#wants = wants;
+    const fileState = hashes === noMemory ? fileStateKind : fileStateWith(hashes);
+    // As `ask` does: a kind only gets its own questions.
+    this.#fileState = fileState as ProbeKind<unknown, unknown>;
   }
 
   /** The answers to a module's probes. @throws ProbeError when one could not be read */
@@ -111,17 +118,14 @@ export class Answers {
     this.#answers.clear();
   }
 
-  /** Paths that are known to lead to what is changed: it changes what is seen through them, too. */
+  /** Other names of what is changed, as far as links were seen: it changes what is seen through them, too. */
   #linksTo(change: Change): Footprint {
     if (!('path' in change)) return nothing;
-    return [...this.#answers.values()].flatMap(({ probe: { kind, question }, value }) =>
-      (kind as unknown) === realPathKind && value === change.path && question !== value
-        ? [pathArea(String(question))]
-        : [],
-    );
+    return [...this.#answers.values()].flatMap(({ probe, value }) => otherNames(probe, value, change.path));
   }
 
-  #inquiry(kind: ProbeKind<unknown, unknown>, probes: readonly Probe<unknown>[], gate: Fragment['gate']): Inquiry {
+  #inquiry(asked: ProbeKind<unknown, unknown>, probes: readonly Probe<unknown>[], gate: Fragment['gate']): Inquiry {
+    const kind = (asked as unknown) === fileStateKind ? this.#fileState : asked;
     const questions = probes.map(({ question }) => question);
     const limits = questions.map((question) => kind.patient?.(question).timeoutMs ?? defaultTimeoutMs);
     const fragment: Fragment = { script: kind.script(questions, this.#wants), timeoutMs: Math.max(...limits), gate };
@@ -148,6 +152,18 @@ export class Answers {
 
 // A probe only reads: one that takes this long hangs, on a dead network file system for example.
 const defaultTimeoutMs = 120_000;
+
+function otherNames({ kind, question }: Probe<unknown>, value: unknown, changed: string): readonly Area[] {
+  if ((kind as unknown) === realPathKind)
+    return value === changed && question !== value ? [pathArea(String(question))] : [];
+  if ((kind as unknown) !== fileStateKind || value === null) return [];
+  const { path, follow } = question as FileQuestion;
+  const target = (value as FileState | undefined)?.target ?? null;
+  if (follow || target === null) return [];
+  const end = posix.resolve(posix.dirname(path), target);
+  if (overlaps([pathArea(changed)], [pathArea(end)])) return [pathArea(path)];
+  return plainPath(changed).startsWith(`${plainPath(path)}/`) ? [pathArea(end)] : [];
+}
 
 function doubtFor({ probe }: Answer, change: Change): { readonly kind: 'same' | 'unknown' } {
   const { kind } = predict(probe, null, change);

@@ -5,9 +5,11 @@ import { failureOf } from './failure.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { HostRun } from './host-run.ts';
 import { HostShells } from './host-shells.ts';
+import { noMemory } from '../probes/hash-memory.ts';
 import { activeOf, type RunParts } from './run-parts.ts';
 import { becomeAs, becomeUserOf, targetOf } from './target.ts';
 import { BecomeError } from '../transport/session.ts';
+import { Transfers } from './transfers.ts';
 import { HostScope } from './variables.ts';
 
 /** The connections of a run and the open shells on them: opened at its start, closed at its end. */
@@ -16,17 +18,19 @@ export class HostAccess {
   readonly #shells = new Map<HostRun, HostShells>();
   readonly #asked = new Map<HostRun, Promise<void>>();
   readonly #limiter: ReturnType<typeof pLimit>;
+  readonly #transfers: Transfers;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#limiter = pLimit(parts.forks);
+    this.#transfers = new Transfers(parts.uploadLimitBytesPerSecond);
   }
 
   /** Connects to all hosts and asks their facts. Who can not be reached is out of the run. */
   async open(): Promise<void> {
-    const { runs, listener } = this.#parts;
+    const { runs, listener, files } = this.#parts;
     const startedAt = Date.now();
-    await Promise.all(runs.map((run) => this.#limiter(() => this.#connect(run))));
+    await Promise.all([files.hashNamed(), ...runs.map((run) => this.#limiter(() => this.#connect(run)))]);
     const reachable = activeOf(runs).length;
     listener({
       kind: 'connected',
@@ -38,16 +42,20 @@ export class HostAccess {
 
   async close(): Promise<void> {
     await Promise.all(this.#parts.runs.map(async ({ connection }) => connection?.close()));
+    this.#parts.statCache?.save();
   }
 
   shellsOf(run: HostRun): HostShells {
     const known = this.#shells.get(run);
     if (known !== undefined) return known;
+    const target = targetOf(run, this.settingsOf(run), this.#parts.defaults);
     const made = new HostShells({
       connection: () => must(run.connection, `connection to ${run.host.name}`),
       becomeAs: (user) => becomeAs(user, this.settingsOf(run), this.#parts.defaults),
       limiter: (work) => this.#limiter(work),
       wants: { diff: this.#parts.site.diff },
+      hashes: this.#parts.statCache?.of(target) ?? noMemory,
+      send: this.#transfers.toHost({ isLocal: target.connection === 'local' }),
     });
     this.#shells.set(run, made);
     return made;

@@ -1,17 +1,19 @@
-import { createReadStream } from 'node:fs';
-import { must } from '../base/errors.ts';
 import type { Reply } from '../base/reply.ts';
 import type { Content } from '../changes/change.ts';
+import type { HashMemory } from '../probes/hash-memory.ts';
 import type { Wants } from '../probes/probe.ts';
 import type { Become, Connection, Fragment, Session } from '../transport/session.ts';
 import { Answers } from './answers.ts';
 import type { PlannedChange } from './host-run.ts';
+import type { Send } from './transfers.ts';
 
 /** The open shell of one user on a host, with what is known through it. */
 export interface Shell {
   readonly answers: Answers;
   run(batch: readonly Fragment[]): Promise<(Reply | null)[]>;
   upload(path: string, content: Content): Promise<void>;
+  /** Where large contents were put in this run, by their sha256: another copy need not travel. */
+  readonly delivered: Map<string, string>;
 }
 
 /** Lets at most so many hosts be busy at once. */
@@ -22,6 +24,8 @@ interface Parts {
   readonly becomeAs: (user: string) => Become;
   readonly limiter: Limiter;
   readonly wants: Wants;
+  readonly hashes: HashMemory;
+  readonly send: Send;
 }
 
 /** The shells of one host, one a user, opened when they are first needed. */
@@ -54,18 +58,13 @@ export class HostShells {
   }
 
   #open(user: string | null): Shell {
-    const { connection, becomeAs, limiter, wants } = this.#parts;
+    const { connection, becomeAs, limiter, wants, hashes, send } = this.#parts;
     const session = (): Promise<Session> => connection().session(user === null ? null : becomeAs(user));
     return {
-      answers: new Answers(wants),
+      answers: new Answers(wants, hashes),
+      delivered: new Map(),
       run: (batch) => limiter(async () => (await session()).run(batch)),
-      upload: (path, content) => limiter(async () => (await session()).upload(path, bytesOf(content))),
+      upload: (path, content) => limiter(async () => send(await session(), path, content)),
     };
   }
-}
-
-function bytesOf({ bytes, file }: Content): Parameters<Session['upload']>[1] {
-  if (bytes !== null) return bytes;
-  const path = must(file, 'file of a large content');
-  return () => createReadStream(path);
 }

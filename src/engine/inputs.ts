@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { EvaluationError, KmeshError } from '../base/errors.ts';
@@ -10,6 +10,7 @@ import type { Input, Tree } from '../modules/module.ts';
 import type { Task } from '../playbook/playbook.ts';
 import { renderTemplate } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
+import { hashFile, hashFileNow } from './hash-file.ts';
 
 /** A larger file is not held in memory; it is read again when it is sent. */
 const heldBytes = 1024 * 1024;
@@ -19,6 +20,10 @@ export class InputFiles {
   readonly #playbookDir: string;
   readonly #contents = new Map<string, Content>();
   readonly #sources = new Map<string, Source>();
+  /** Files and directories that tasks have named. */
+  readonly #named = new Set<string>();
+  /** Of large files, by what they look like. */
+  readonly #hashes = new Map<string, string>();
 
   constructor(playbookDir: string) {
     this.#playbookDir = playbookDir;
@@ -29,6 +34,21 @@ export class InputFiles {
     const path = this.find(input, task, at);
     if (input.kind === 'template') return contentOf(Buffer.from(renderTemplate(this.source(path, at), scope), 'utf8'));
     return input.kind === 'file' ? this.#content(path, at) : this.#tree(path, input.source, at);
+  }
+
+  /** Hashes the large files that tasks have named so far, a piece at a time, so that nobody has to wait for it later. */
+  async hashNamed(): Promise<void> {
+    const named = [...this.#named];
+    this.#named.clear();
+    for (const path of named.flatMap(filesAt)) {
+      try {
+        const found = statSync(path, { bigint: true });
+        if (!found.isFile() || found.size <= heldBytes || this.#hashes.has(lookOf(path, found))) continue;
+        this.#hashes.set(lookOf(path, found), await hashFile(path));
+      } catch {
+        // It is told by the task that needs it, if any does.
+      }
+    }
   }
 
   /** A template's text. @throws KmeshError */
@@ -46,6 +66,7 @@ export class InputFiles {
     const folders = this.#folders(kind === 'template' ? 'templates' : 'files', task);
     const candidates = isAbsolute(source) ? [source] : folders.map((folder) => join(folder, source));
     const found = candidates.find((path) => existsSync(path));
+    if (found !== undefined && kind !== 'template') this.#named.add(found);
     if (found !== undefined) return found;
     const near = folders.filter((f) => existsSync(f)).flatMap((f) => readdirSync(f));
     const looked = `Looked in ${(isAbsolute(source) ? candidates : folders).map(displayPath).join(', ')}.`;
@@ -63,9 +84,19 @@ export class InputFiles {
   #content(path: string, at: Span): Content {
     const known = this.#contents.get(path);
     if (known !== undefined) return known;
+    const found = statOf(path, at);
+    if (found.size > heldBytes) return this.#largeContent(path, found, at);
     const content = readContent(path, at);
     this.#contents.set(path, content);
     return content;
+  }
+
+  // What changes while a run goes on is sent as it is then, so that hash and content belong together.
+  #largeContent(path: string, found: BigIntStats, at: Span): Content {
+    const look = lookOf(path, found);
+    const sha256 = this.#hashes.get(look) ?? readOr(path, at, () => hashFileNow(path));
+    this.#hashes.set(look, sha256);
+    return { sha256, size: Number(found.size), bytes: null, file: path };
   }
 
   #tree(path: string, written: string, at: Span): Tree {
@@ -93,13 +124,36 @@ function modeOf(path: string): string {
 }
 
 function readContent(path: string, at: Span): Content {
+  return readOr(path, at, () => contentOf(readFileSync(path)));
+}
+
+function statOf(path: string, at: Span): BigIntStats {
+  const found = readOr(path, at, () => statSync(path, { bigint: true }));
+  if (found.isDirectory()) throw new EvaluationError(`\`${displayPath(path)}\` is a directory.`, { at });
+  return found;
+}
+
+function readOr<T>(path: string, at: Span, read: () => T): T {
   try {
-    if (statSync(path).isDirectory()) throw new EvaluationError(`\`${displayPath(path)}\` is a directory.`, { at });
-    const bytes = readFileSync(path);
-    const content = contentOf(bytes);
-    return bytes.length <= heldBytes ? content : { ...content, bytes: null, file: path };
+    return read();
   } catch (error) {
-    if (error instanceof KmeshError) throw error;
     throw new KmeshError(`\`${displayPath(path)}\` can not be read: ${reasonOf(error)}.`, { at });
+  }
+}
+
+/** Changes whenever the file does. */
+function lookOf(path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [path, dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+
+/** A file, or all in a directory. */
+function filesAt(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return [];
   }
 }

@@ -83,9 +83,9 @@ let lastInode = 0;
 
 // Two things that are made are not one, but what a change makes is: a number that no file has, for each change its own.
 function inodeOf(change: Change): number {
-  const known = inodes.get(change) ?? --lastInode;
-  inodes.set(change, known);
-  return known;
+  const inode = inodes.get(change) ?? --lastInode;
+  inodes.set(change, inode);
+  return inode;
 }
 
 function fileWith(change: WriteFile | CopyPath, before: FileState | null, parts: Partial<FileState>): Prediction {

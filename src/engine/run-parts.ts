@@ -4,6 +4,7 @@ import type { Listener } from './events.ts';
 import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
 import type { AssignedPlay } from './site-hosts.ts';
+import type { StatCache } from './stat-cache.ts';
 import type { ConnectDefaults } from './target.ts';
 import type { Site } from './site.ts';
 
@@ -20,6 +21,10 @@ export interface RunParts {
   /** How many hosts may be busy at once. */
   readonly forks: number;
   readonly verbosity: number;
+  /** What is remembered of files of hosts; `null`: nothing. */
+  readonly statCache: StatCache | null;
+  /** For large files, over all hosts together. */
+  readonly uploadLimitBytesPerSecond: number | null;
   readonly connect: (target: Target) => Promise<Connection>;
   /** Aborted: nothing new is begun, what runs may end. */
   readonly stop: AbortSignal;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ApplyError } from '../base/errors.ts';
 import type { Reply } from '../base/reply.ts';
-import { deliver } from '../changes/apply.ts';
-import type { Change } from '../changes/change.ts';
+import { deliver, isLarge } from '../changes/apply.ts';
+import type { Change, CopyPath } from '../changes/change.ts';
 import { type Fragment, ShellLostError } from '../transport/session.ts';
 import type { Inquiry } from './answers.ts';
 import type { Shell } from './host-shells.ts';
@@ -51,20 +51,62 @@ async function sendInOrder(
 ): Promise<void> {
   let fragments: Fragment[] = [];
   for (const { change, timeoutMs } of due) {
-    const { upload, script } = deliver(change, randomBytes(6).toString('hex'));
+    const copy = copyOf(change, shell);
+    if (copy !== null) {
+      const { script } = deliver(copy, newNonce());
+      const answered = await shell.run([...fragments, { script, timeoutMs, gate: 'after-success' }]);
+      const copied = answered.pop();
+      replies.push(...answered);
+      fragments = [];
+      if (!areAllDone(replies)) return;
+      if (copied?.status === 0) {
+        replies.push(copied);
+        continue;
+      }
+    }
+    const { upload, script } = deliver(change, newNonce());
     if (upload !== null) {
       if (fragments.length > 0) replies.push(...(await shell.run(fragments)));
       fragments = [];
-      if (replies.some((reply) => reply?.status !== 0)) return;
+      if (!areAllDone(replies)) return;
+      noteDelivered(shell, due, replies);
       await shell.upload(upload.path, upload.content);
     }
     fragments.push({ script, timeoutMs, gate: 'after-success' });
   }
   const answered = await shell.run([...fragments, ...inquiries.map(({ fragment }) => fragment)]);
   replies.push(...answered.slice(0, fragments.length));
+  noteDelivered(shell, due, replies);
   for (const [i, inquiry] of inquiries.entries()) {
     const reply = answered[fragments.length + i];
     if (reply !== null && reply !== undefined) inquiry.take(reply);
+  }
+}
+
+function newNonce(): string {
+  return randomBytes(6).toString('hex');
+}
+
+function areAllDone(replies: readonly (Reply | null)[]): boolean {
+  return replies.every((reply) => reply?.status === 0);
+}
+
+/**
+ * The change with its content taken from where this run has put it already. It fails when something else is there by
+ * now; then, and for whatever other reason it fails, the content travels.
+ */
+function copyOf(change: Change, { delivered }: Shell): CopyPath | null {
+  if (change.kind !== 'write-file' || !isLarge(change)) return null;
+  const from = delivered.get(change.content.sha256);
+  if (from === undefined || from === change.path) return null;
+  const { path, content, attributes, before, validate, backup } = change;
+  return { kind: 'copy-path', from, path, sha256: content.sha256, attributes, before, validate, backup };
+}
+
+function noteDelivered({ delivered }: Shell, due: readonly DueChange[], replies: readonly (Reply | null)[]): void {
+  for (const [i, { change }] of due.entries()) {
+    if (replies[i]?.status !== 0 || change.kind !== 'write-file' || !isLarge(change)) continue;
+    delivered.set(change.content.sha256, change.path);
   }
 }
 

@@ -12,7 +12,7 @@ export interface ConnectionSettings {
   readonly user: string | null;
   readonly password: Secret | null;
   readonly privateKeyFile: string | null;
-  readonly connection: 'ssh' | 'local' | null;
+  readonly connection: 'ssh' | 'openssh' | 'local' | null;
   readonly hostKeyChecking: 'yes' | 'accept-new' | 'no' | null;
   readonly connectTimeoutMs: number | null;
   readonly become: boolean | null;
@@ -46,7 +46,7 @@ export function connectionVars(variables: ReadonlyMap<string, ConnectionVariable
     user: reader.read('user', 'the name of a user', word),
     password: reader.read('password', 'a text', secret),
     privateKeyFile: reader.read('privateKeyFile', 'the path of a file', text),
-    connection: reader.read('connection', '`ssh` or `local`', connection),
+    connection: reader.read('connection', '`ssh`, `openssh` or `local`', connection),
     hostKeyChecking: reader.read('hostKeyChecking', '`true`, `false` or `accept-new`', hostKeyChecking),
     connectTimeoutMs: reader.read('timeout', 'a number of seconds', milliseconds),
     become: reader.read('become', '`true` or `false`', bool),
@@ -139,10 +139,10 @@ function secret(value: Data): Secret | null {
   return typeof value === 'string' ? new Secret(value) : null;
 }
 
-function connection(value: Data): 'ssh' | 'local' | null {
+function connection(value: Data): ConnectionSettings['connection'] {
   const name = typeof value === 'string' ? value.replace(/^ansible\.(?:builtin|netcommon)\./, '') : '';
   if (['ssh', 'smart', 'paramiko', 'paramiko_ssh'].includes(name)) return 'ssh';
-  return name === 'local' ? 'local' : null;
+  return name === 'local' || name === 'openssh' ? name : null;
 }
 
 function hostKeyChecking(value: Data): 'yes' | 'accept-new' | 'no' | null {

@@ -80,7 +80,8 @@ export interface Target {
   readonly port: number | null;
   /** `null`: ssh_config's, else the local user. */
   readonly user: string | null;
-  readonly connection: 'ssh' | 'local';
+  /** `openssh`: through the system's own ssh. */
+  readonly connection: 'ssh' | 'openssh' | 'local';
   readonly password: Secret | null;
   readonly privateKeyFile: string | null;
   /** Extra `known_hosts` files and other `-o` words, as in `ansible_ssh_common_args`. */

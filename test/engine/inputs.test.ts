@@ -1,7 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Span } from '../../src/base/source.ts';
+import { contentOf } from '../../src/changes/content.ts';
+import { InputFiles } from '../../src/engine/inputs.ts';
+import type { Task } from '../../src/playbook/playbook.ts';
+import type { Scope } from '../../src/template/scope.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { problemsOf, runSite, type SiteParts, type Told } from '../support/run-site.ts';
 
 const test = suite('engine/inputs');
@@ -90,6 +96,29 @@ test('refuses a template that is no text', () => {
     files: { 'templates/x': Buffer.from([0, 1, 2]) },
   });
   assert.match(problem, 'site.yml:2:28: `templates/x` is not a text file in UTF-8.');
+});
+
+const large = (letter: string): string => letter.repeat(2 * 1024 * 1024);
+
+test('hashes what tasks have named before anybody waits for it', async () => {
+  const { dir, remove } = tempDir({ 'files/large': large('x'), 'files/tree/sub/large': large('y') });
+  const files = new InputFiles(dir);
+  const task = { role: null } as Task;
+  const at = { source: { name: 't', text: '' }, start: 0, end: 0 } as unknown as Span;
+  for (const source of ['large', 'tree']) files.find({ kind: 'tree', source }, task, at);
+  await files.hashNamed();
+  const content = files.load({ kind: 'file', source: 'large' }, task, {} as Scope, at);
+  assert.equal(content, {
+    sha256: contentOf(large('x')).sha256,
+    size: 2 * 1024 * 1024,
+    bytes: null,
+    file: join(dir, 'files/large'),
+  });
+  // Another content is another look.
+  writeFileSync(join(dir, 'files/large'), large('z'));
+  const later = files.load({ kind: 'file', source: 'large' }, task, {} as Scope, at);
+  assert.is('sha256' in later && later.sha256, contentOf(large('z')).sha256);
+  remove();
 });
 
 test.run();

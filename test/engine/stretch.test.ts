@@ -186,6 +186,26 @@ test('keeps both of two edits of a file, one of them through a link', async () =
   assert.is(text(), 'zero\none\ntwo\n');
 });
 
+const linked = '  pre_tasks: [{name: link, file: {path: /HOST/l, src: /HOST/d, state: link}}]\n';
+
+test('asks again behind a change through a link that it has seen', async () => {
+  const told = await run(
+    '- {name: gone, file: {path: /HOST/l/f, state: absent}}\n- {name: see, file: {path: /HOST/l, state: link, src: /HOST/d}}\n- {name: still, file: {path: /HOST/d/f, state: absent}}',
+    { disk: right },
+    linked,
+  );
+  assert.equal([told.ends.gone, told.ends.see, told.ends.still], [{ a: 'changed' }, { a: 'ok' }, { a: 'ok' }]);
+});
+
+test('sees through a link that what it leads to is gone', async () => {
+  const told = await run(
+    '- {name: gone, file: {path: /HOST/d, state: absent}}\n- {name: touch, file: {path: /HOST/l, state: touch}}',
+    { disk: right },
+    linked,
+  );
+  assert.equal(told.ends.touch, { a: 'failed' });
+});
+
 test('makes no change behind one that failed', async () => {
   const { parts, text } = disk('g');
   const told = await run(

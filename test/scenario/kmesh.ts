@@ -11,6 +11,9 @@ const program =
     ? ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'src/main.ts')]
     : [join(root, 'bin/kmesh.js')];
 
+const state = mkdtempSync(join(tmpdir(), 'kmesh-state-'));
+process.once('exit', () => rmSync(state, { recursive: true, force: true }));
+
 /** How a run of the real program ended. */
 export interface KmeshRun {
   readonly code: number;
@@ -39,7 +42,7 @@ export async function kmesh(
 ): Promise<KmeshRun> {
   const result = await execa('node', [...program, ...args], {
     cwd: options.cwd ?? root,
-    env: { CI: 'true', NO_COLOR: '1', FORCE_COLOR: undefined, SSH_AUTH_SOCK: '', ...options.env },
+    env: { CI: 'true', NO_COLOR: '1', FORCE_COLOR: undefined, SSH_AUTH_SOCK: '', KMESH_STATE: state, ...options.env },
     input: options.input ?? '',
     reject: false,
     timeout: 180_000,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import { ConnectError } from '../../src/base/errors.ts';
 import type { Reply } from '../../src/base/reply.ts';
 import {
@@ -153,7 +154,23 @@ export function failing(stderr: string, status = 1): Partial<Reply> {
 }
 
 async function bytesOf(content: Buffer | (() => Readable)): Promise<Buffer> {
-  return Buffer.isBuffer(content) ? content : collect(content());
+  if (Buffer.isBuffer(content)) return content;
+  const bytes = await collect(content());
+  return 'unpackedBytes' in content ? unpacked(bytes) : bytes;
+}
+
+/** What a host makes of the segments of a packed content. */
+export function unpacked(segments: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  for (let at = 0; ;) {
+    const lineEnd = segments.indexOf('\n', at);
+    const [kind = '', block = '0', blocks = '0'] = segments.toString('latin1', at, lineEnd).split(' ');
+    if (kind === 'end') return Buffer.concat(pieces);
+    const length = Number(block) * Number(blocks);
+    const piece = segments.subarray(lineEnd + 1, lineEnd + 1 + length);
+    pieces.push(kind === 'gz' ? gunzipSync(piece) : piece);
+    at = lineEnd + 1 + length;
+  }
 }
 
 async function collect(stream: Readable): Promise<Buffer> {

@@ -96,6 +96,8 @@ export async function runSite(playbook: string, parts: SiteParts = {}): Promise<
       defaults: { ...noDefaults, ...parts.defaults },
       forks: parts.forks ?? 10,
       verbosity: parts.verbosity ?? 0,
+      statCache: null,
+      uploadLimitBytesPerSecond: null,
       connect: hosts.connect,
       stop: parts.stop ?? new AbortController().signal,
       listener: (event) => {

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connect } from '../../src/transport/connect.ts';
-import { type Become, BecomeError, type Connection } from '../../src/transport/session.ts';
+import { type Become, BecomeError, type Connection, type Target } from '../../src/transport/session.ts';
 import { labObstacle, openLab, type Lab } from '../lab/lab.ts';
 import { failure, fragment, labTarget, quietOptions, secret, shown, within } from './support.ts';
 
@@ -9,10 +10,12 @@ const test = suite('transport: become another user');
 const obstacle = labObstacle();
 let lab: Lab;
 let open: Connection[] = [];
+let transport: Target['connection'];
 
 test.before(async () => {
   if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   lab = await within(600, openLab({ name: 'transport-become', hosts: 1, busybox: 1, rttMs: 0, fresh: true }));
+  process.env['KMESH_STATE'] = join(lab.dir, 'state');
   await lab.exec('h1', ['chpasswd'], 'nosudo:kmesh\n');
 });
 test.after(async () => {
@@ -23,15 +26,18 @@ test.after.each(async () => {
   open = [];
 });
 
-/** A test with a deadline, passed over where there can be no lab. */
+/** A test of each transport, with a deadline, passed over where there can be no lab. */
 function it(name: string, work: () => Promise<void>): void {
-  test(name, async () => {
-    if (obstacle === null) await within(60, work());
-  });
+  for (const each of ['ssh', 'openssh'] as const) {
+    test(`${name} (${each})`, async () => {
+      transport = each;
+      if (obstacle === null) await within(60, work());
+    });
+  }
 }
 
 async function connected(user: string, host = 'h1'): Promise<Connection> {
-  const connection = await connect(labTarget(lab, host, { user }), quietOptions());
+  const connection = await connect(labTarget(lab, host, { user, connection: transport }), quietOptions());
   open.push(connection);
   return connection;
 }
@@ -83,7 +89,7 @@ it('kills and uploads as the user it became', async () => {
   const batch = [fragment('sleep 60', { timeoutMs: 300 }), fragment('echo after')];
   assert.equal((await session.run(batch)).map(shown), ['137 timed out||', '0|after\n|']);
   await session.upload('/root/from-opsask', Buffer.from('content'));
-  const [file] = await session.run([fragment('stat -c "%U %a" /root/from-opsask; cat /root/from-opsask')]);
+  const [file] = await session.run([fragment('cd; stat -c "%U %a" from-opsask; cat from-opsask; rm from-opsask')]);
   assert.is(shown(file), '0|root 600\ncontent|');
 });
 
@@ -116,7 +122,7 @@ it('works where sudo puts a terminal in between, with large scripts and binary o
     assert.equal(slow.map(shown), ['137 timed out||', '0|after\n|']);
     const content = Buffer.alloc(2_000_000, 'z');
     await session.upload('/root/through-pty', content);
-    const size = await session.run([fragment('wc -c </root/through-pty')]);
+    const size = await session.run([fragment('wc -c </root/through-pty; rm /root/through-pty')]);
     assert.equal(size.map(shown), ['0|2000000\n|']);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -39,6 +40,11 @@ function broken(): Readable {
       throw new Error('disk on fire');
     })(),
   );
+}
+
+/** A packed content, as it goes over the wire. */
+function segmented(parts: readonly (string | Buffer)[], unpackedBytes: number) {
+  return Object.assign(() => Readable.from(parts.map((part) => Buffer.from(part))), { unpackedBytes });
 }
 
 function testShell(name: string, command: string): void {
@@ -225,6 +231,24 @@ function testShell(name: string, command: string): void {
     await sleep(100);
     assert.not(existsSync(join(dir, 'half')));
     await failure(session.upload(join(dir, 'a\nb'), Buffer.from('x')), ApplyError);
+  });
+
+  test('uploads segments, packed or not', async ({ session, dir }) => {
+    const packed = gzipSync('packed\n');
+    const segments = [`gz ${packed.length} 1\n`, packed, 'raw 3 2\n', 'abcdef', 'raw 1 1\n', '\n', 'end\n'];
+    await session.upload(join(dir, 'whole'), segmented(segments, 14));
+    assert.is(readFileSync(join(dir, 'whole'), 'utf8'), 'packed\nabcdef\n');
+    const bad: readonly (readonly [string, ReturnType<typeof segmented>])[] = [
+      ['short', segmented(segments.slice(0, -1), 14)],
+      ['cut', segmented(segments.slice(0, 4).concat('abc'), 14)],
+      ['other size', segmented(segments, 15)],
+      ['no gzip', segmented(['gz 3 1\n', 'abc', 'end\n'], 3)],
+      ['unknown', segmented(['what 3 1\n', 'end\n'], 0)],
+    ];
+    for (const [what, content] of bad) {
+      await failure(session.upload(join(dir, what), content), ApplyError);
+      assert.not(existsSync(join(dir, what)), what);
+    }
   });
 
   test.run();

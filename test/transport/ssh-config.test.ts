@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { accountHome, accountName } from '../../src/transport/account.ts';
 import { expandTokens, parseSshConfig } from '../../src/transport/ssh/ssh-config.ts';
-import { configFileOf, linesOfWords, wordsForHop } from '../../src/transport/ssh/ssh-words.ts';
+import { configFileOf, linesOfWords, wordsForHop, wordsOfOpenssh } from '../../src/transport/ssh/ssh-words.ts';
 
 const test = suite('transport/ssh/ssh-config');
 
@@ -22,6 +22,7 @@ passwordauthentication no
 kbdinteractiveauthentication yes
 serveralivecountmax 5
 serveraliveinterval 7
+controlpersist 600
 identityfile ~/.ssh/id_%r_%h
 identityfile /keys/100%%
 globalknownhostsfile /etc/ssh/ssh_known_hosts
@@ -51,6 +52,7 @@ test('reads what ssh -G prints', () => {
     bindAddress: null,
     keepAliveMs: 7000,
     keepAliveCount: 5,
+    controlPersist: '600',
     methods: { publicKey: true, password: false, keyboard: true },
   });
 });
@@ -121,6 +123,16 @@ test('gives a hop the words that do not say where the last host is', () => {
 test('expands the tokens of a ProxyCommand', () => {
   const config = parseSshConfig('hostname 10.0.0.1\nport 2222\nuser ops\n', explicit);
   assert.is(expandTokens('nc %h %p %r@%n %% %x', config, 'web1'), 'nc 10.0.0.1 2222 ops@web1 % %x');
+});
+
+test("gives the system's ssh all words but those that make it talk, be quiet, or ask for a terminal", () => {
+  const words = ['-vvv', '-4qC', '-o', 'LogLevel=DEBUG', '-J', 'gate', '-tt', '-oUser=v', '-A'];
+  assert.equal(wordsOfOpenssh(words), ['-4C', '-o', 'LogLevel=DEBUG', '-J', 'gate', '-oUser=v', '-A']);
+});
+
+test('knows that a connection is not kept', () => {
+  assert.is(parseSshConfig('controlpersist no\n', explicit).controlPersist, null);
+  assert.is(parseSshConfig('controlpersist yes\n', explicit).controlPersist, 'yes');
 });
 
 test.run();

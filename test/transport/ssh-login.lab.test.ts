@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import type { Target } from '../../src/transport/session.ts';
 import { labObstacle, openLab, type Lab } from '../lab/lab.ts';
 import { ask } from '../lab/run.ts';
-import { quietOptions, secret, Visits, within } from './support.ts';
+import { quietOptions, secret, serveLocally, Visits, within } from './support.ts';
 
 const test = suite('transport over ssh: the login');
 const obstacle = labObstacle();
@@ -27,6 +27,7 @@ test.before(async () => {
   if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   dir = mkdtempSync(join(tmpdir(), 'kmesh-login-'));
   lab = await within(600, openLab({ name: 'transport-login', hosts: 2, rttMs: 0, fresh: true }));
+  process.env['KMESH_STATE'] = join(lab.dir, 'state');
   await at.serve('h1', keyboardOnly, 'PasswordAuthentication=no', 'KbdInteractiveAuthentication=yes', 'UsePAM=yes');
   await at.serve('h1', twoFactors, 'AuthenticationMethods=publickey,password');
   await at.serve('h1', otherKex, 'KexAlgorithms=sntrup761x25519-sha512@openssh.com');
@@ -82,28 +83,14 @@ it('gives up on what takes the connection and is no ssh server', async () => {
   }
 });
 
-async function serveLocally(behave: (socket: Socket) => void): Promise<{ port: number; close: () => void }> {
-  const sockets: Socket[] = [];
-  const server: Server = createServer((socket) => {
-    sockets.push(socket.on('error', () => {}));
-    behave(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  const close = (): void => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
-  return { port: typeof bound === 'object' && bound !== null ? bound.port : 0, close };
-}
-
 it('says that there is no algorithm in common', async () => {
   const error = await at.refused('h1', { port: otherKex });
   assert.match(
     error.message,
     /^Cannot connect to h1: no algorithm in common with .* \(no matching key exchange algorithm\)\.$/,
   );
-  assert.match(error.hint ?? '', 'KexAlgorithms');
+  assert.match(error.hint ?? '', 'ansible_connection: openssh');
+  assert.is(await at.visit('h1', { port: otherKex, connection: 'openssh' }), '0|root h1\n|');
 });
 
 it('logs in by password, the plain way and by the keyboard question', async () => {

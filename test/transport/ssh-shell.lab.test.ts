@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -13,6 +14,7 @@ const test = suite('transport over ssh: the open shell');
 const obstacle = labObstacle();
 let lab: Lab;
 let open: Connection[] = [];
+let transport: Target['connection'];
 
 /** h1 has dash, h2 bash, b1 busybox for `/bin/sh`. */
 const hosts = ['h1', 'h2', 'b1'];
@@ -23,6 +25,7 @@ const nologin = 2203;
 test.before(async () => {
   if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   lab = await within(600, openLab({ name: 'transport-shell', hosts: 2, busybox: 1, rttMs: 0, fresh: true }));
+  process.env['KMESH_STATE'] = join(lab.dir, 'state');
   await lab.exec('h2', ['ln', '-sf', 'bash', '/bin/sh']);
   const serve = async (port: number, ...words: string[]): Promise<unknown> =>
     await lab.exec('h1', ['/usr/sbin/sshd', '-p', String(port), ...words.flatMap((word) => ['-o', word])]);
@@ -38,15 +41,18 @@ test.after.each(async () => {
   open = [];
 });
 
-/** A test with a deadline, passed over where there can be no lab. */
+/** A test of each transport, with a deadline, passed over where there can be no lab. */
 function it(name: string, work: () => Promise<void>): void {
-  test(name, async () => {
-    if (obstacle === null) await within(60, work());
-  });
+  for (const each of ['ssh', 'openssh'] as const) {
+    test(`${name} (${each})`, async () => {
+      transport = each;
+      if (obstacle === null) await within(60, work());
+    });
+  }
 }
 
 async function connected(host: string, more: Partial<Target> = {}): Promise<Connection> {
-  const connection = await connect(labTarget(lab, host, more), quietOptions());
+  const connection = await connect(labTarget(lab, host, { connection: transport, ...more }), quietOptions());
   open.push(connection);
   return connection;
 }

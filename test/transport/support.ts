@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { ConnectError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secrets.ts';
 import { connect } from '../../src/transport/connect.ts';
@@ -147,4 +148,20 @@ export class Visits {
     const options = words.flatMap((word) => ['-o', word]);
     await this.#lab().exec(host, ['/usr/sbin/sshd', '-p', String(port), ...options]);
   }
+}
+
+/** A server on this machine that does that to each who comes. */
+export async function serveLocally(behave: (socket: Socket) => void): Promise<{ port: number; close: () => void }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    behave(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  const close = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port: typeof bound === 'object' && bound !== null ? bound.port : 0, close };
 }

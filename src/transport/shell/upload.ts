@@ -6,6 +6,15 @@ import type { Counts } from '../session.ts';
 import { type Channel, describeEnd, type Ended, exitGrace } from './channel.ts';
 import { within } from './within.ts';
 
+/**
+ * A stream of segments that the host unpacks while it writes, to so many bytes: a line `gz LENGTH BLOCKS` or `raw LENGTH
+ * BLOCKS` and so many blocks of that length behind it, any number of times, and a line `end`.
+ */
+interface PackedSource {
+  (): Readable;
+  readonly unpackedBytes: number;
+}
+
 /** What to write where, through which channel. */
 export interface Upload {
   /** A greeted shell that nobody else uses; it is used up. */
@@ -13,7 +22,7 @@ export interface Upload {
   /** `root on web1`, for messages. */
   readonly place: string;
   readonly path: string;
-  readonly content: Buffer | (() => Readable);
+  readonly content: Buffer | (() => Readable) | PackedSource;
   readonly counts: Counts;
 }
 
@@ -24,7 +33,9 @@ export interface Upload {
  * @throws ConnectError when the connection died; the host removes the part that it has got when it sees that.
  */
 export async function upload({ channel, place, path, content, counts }: Upload): Promise<void> {
-  const script = Buffer.from(`${receiveScript(path, Buffer.isBuffer(content) ? content.length : null)}\n`);
+  const unpacked = 'unpackedBytes' in content ? content.unpackedBytes : null;
+  const size = Buffer.isBuffer(content) ? content.length : unpacked;
+  const script = Buffer.from(`${receiveScript(path, size, unpacked !== null)}\n`);
   const heard = listen(channel, counts);
   channel.stdin.write(script);
   const { sent, failure } = await send(channel, content);
@@ -37,7 +48,7 @@ export async function upload({ channel, place, path, content, counts }: Upload):
   }
   const ended = await channel.ended;
   if (ended.lost !== null) throw ended.lost;
-  judge(heard, { place, path, sent, ended });
+  judge(heard, { place, path, wanted: unpacked ?? sent, ended });
 }
 
 interface Heard {
@@ -61,16 +72,24 @@ function listen(channel: Channel, counts: Counts): Heard {
 }
 
 /** One line of shell text. Says `STATUS BYTES`; no status: the file could not be made. */
-function receiveScript(path: string, size: number | null): string {
+function receiveScript(path: string, size: number | null, isPacked: boolean): string {
   if (/[\0\n]/.test(path)) throw new ApplyError(`The path ${JSON.stringify(path)} holds a line break or a NUL.`);
   const whole = raw(size === null ? '' : `&& [ "$kmesh_n" -eq ${size} ] `);
+  const take = raw(isPacked ? takeSegments : 'cat >&4;kmesh_s=$?;');
   // A host that lost its client sees the end of the content, and then that nobody hears its answer.
   return sh`exec 2>&3;trap "" PIPE;umask 077;set -C;kmesh_s=;kmesh_n=0;\
 if [ -e ${path} ]||[ -L ${path} ];then echo "it exists already" >&2;\
-else { cat >&4;kmesh_s=$?; } 4>${path};fi;\
+else { ${take} } 4>${path};fi;\
 if [ -n "$kmesh_s" ];then kmesh_n=$(wc -c <${path});[ "$kmesh_s" = 0 ] ${whole}|| rm -f -- ${path};fi;\
 echo "=$kmesh_s" $kmesh_n || rm -f -- ${path};exit`;
 }
+
+// `dd` takes exactly what it is told to, which `head` of BusyBox does not; it never sees the end before that of the
+// stream. See POSIX on `read`: of what is no file, it takes not a byte more than a line.
+const takeSegments = `kmesh_s=1;while read -r kmesh_k kmesh_b kmesh_c;do case $kmesh_k in \
+raw) dd bs=$kmesh_b count=$kmesh_c iflag=fullblock 2>/dev/null;;\
+gz) dd bs=$kmesh_b count=$kmesh_c iflag=fullblock 2>/dev/null|gzip -dc;;\
+end) kmesh_s=0;break;;*) break;;esac||break;done >&4;`;
 
 interface Sent {
   readonly sent: number;
@@ -111,15 +130,17 @@ async function drained({ stdin, ended }: Channel): Promise<void> {
 interface Outcome {
   readonly place: string;
   readonly path: string;
-  readonly sent: number;
+  /** Bytes that the file has to have. */
+  readonly wanted: number;
   readonly ended: Ended;
 }
 
-function judge({ stdout, stderr }: Heard, { place, path, sent, ended }: Outcome): void {
+function judge({ stdout, stderr }: Heard, { place, path, wanted, ended }: Outcome): void {
   const found = /=(\d*) (\d+)/.exec(stdout);
   const received = Number(found?.[2] ?? 0);
-  if (found?.[1] === '0' && received === sent) return;
+  if (found?.[1] === '0' && received === wanted) return;
   const said =
-    stderr.trim() || (found === null ? `the shell ended (${describeEnd(ended)})` : `${received} of ${sent} bytes came`);
+    stderr.trim() ||
+    (found === null ? `the shell ended (${describeEnd(ended)})` : `${received} of ${wanted} bytes came`);
   throw new ApplyError(`\`${path}\` was not written as ${place}: ${said}`);
 }

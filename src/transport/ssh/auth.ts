@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import ssh2, { type AnyAuthMethod, type ParsedKey } from 'ssh2';
 import type { Secret } from '../../base/secrets.ts';
 import { expandHome } from '../account.ts';
@@ -46,7 +47,8 @@ async function planKeys(credentials: Credentials): Promise<AuthPlan> {
   const { config, privateKeyFile, unlock } = credentials;
   const { user } = config;
   const loaded = await loadFiles(config, privateKeyFile);
-  const notes = loaded.flatMap((one) => ('reason' in one ? [`\`${one.file}\` cannot be used: ${one.reason}.`] : []));
+  const unusable = loaded.flatMap((one) => ('reason' in one ? [`\`${one.file}\` cannot be used: ${one.reason}.`] : []));
+  const notes = [...unusable, ...(await notesOfCertificates(loaded))];
   const files = loaded.filter((one): one is Identity => !('reason' in one));
   const socket = config.identityAgent === 'none' ? null : (config.identityAgent ?? credentials.agentSocket);
   const held = socket === null ? [] : await agentKeys(socket);
@@ -73,6 +75,18 @@ async function loadFiles(config: SshConfig, named: string | null): Promise<(Iden
   }
   const file = expandHome(named);
   return [(await loadIdentity(file)) ?? { file, reason: 'there is no such file' }];
+}
+
+async function notesOfCertificates(identities: readonly { readonly file: string }[]): Promise<string[]> {
+  const notes = identities.map(async ({ file }) => {
+    const certificate = `${file.replace(/\.pub$/, '')}-cert.pub`;
+    const isThere = await access(certificate).then(
+      () => true,
+      () => false,
+    );
+    return isThere ? [`\`${certificate}\` is not used: certificates need \`ansible_connection: openssh\`.`] : [];
+  });
+  return (await Promise.all(notes)).flat();
 }
 
 function agentAttempt(username: string, key: ParsedKey, sign: Sign): Attempt {

@@ -26,7 +26,12 @@ export function connectFailure(cause: unknown, { host, address }: Place, stage: 
 }
 
 /** The error for a host that takes too long. */
-export function timeoutFailure({ host, address }: Place, stage: Stage, timeoutMs: number): ConnectError {
+export function timeoutFailure(
+  { host, address }: Place,
+  stage: Stage,
+  timeoutMs: number,
+  cause?: unknown,
+): ConnectError {
   const what = {
     connecting: `${address} did not answer within ${timeoutMs} ms`,
     silent: `${address} took the connection but said nothing within ${timeoutMs} ms`,
@@ -36,12 +41,12 @@ export function timeoutFailure({ host, address }: Place, stage: Stage, timeoutMs
     ready: `${address} does not answer`,
   }[stage];
   const hint = stage === 'connecting' ? 'Is it up, and does a firewall let ssh through?' : null;
-  return new ConnectError(`Cannot connect to ${host}: ${what}.`, { hint });
+  return new ConnectError(`Cannot connect to ${host}: ${what}.`, { hint, cause });
 }
 
 /** The error for a connection that the host closed without a word. */
-export function closedFailure({ host, address }: Place, stage: Stage): ConnectError {
-  if (stage === 'ready') return new ConnectError(`The connection to ${host} was closed by ${address}.`);
+export function closedFailure({ host, address }: Place, stage: Stage, cause?: unknown): ConnectError {
+  if (stage === 'ready') return new ConnectError(`The connection to ${host} was closed by ${address}.`, { cause });
   const hint =
     stage === 'silent' ? 'sshd does so when too many log in at once (MaxStartups), or by a deny list.' : null;
   const when = {
@@ -51,7 +56,10 @@ export function closedFailure({ host, address }: Place, stage: Stage): ConnectEr
     handshake: ' in the handshake',
     auth: ' in the login',
   };
-  return new ConnectError(`Cannot connect to ${host}: ${address} closed the connection${when[stage]}.`, { hint });
+  return new ConnectError(`Cannot connect to ${host}: ${address} closed the connection${when[stage]}.`, {
+    hint,
+    cause,
+  });
 }
 
 interface Explanation {
@@ -83,7 +91,7 @@ const bySystemCode: Readonly<Record<string, Explanation>> = {
 };
 
 const algorithms =
-  'Offer one of those that ssh2 knows on the host, with `HostKeyAlgorithms` or `KexAlgorithms` in its sshd_config.';
+  'Say `ansible_connection: openssh`: your own ssh may know one. Or allow another on the host (`KexAlgorithms`, `HostKeyAlgorithms`).';
 
 const bySshMessage: readonly (Explanation & { readonly said: RegExp })[] = [
   { said: /Keepalive timeout/, what: (address) => `${address} does not answer any more` },

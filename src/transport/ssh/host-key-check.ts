@@ -109,7 +109,8 @@ export class HostKeyCheck {
   }
 }
 
-const authorityHint = 'known_hosts has a certificate authority for it, and this transport knows no host certificates.';
+const authorityHint =
+  'known_hosts has a certificate authority for it. Say `ansible_connection: openssh`, which knows host certificates.';
 
 function typeOf(algorithm: HostKeyAlgorithm): string {
   return algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm;

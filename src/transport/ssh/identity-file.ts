@@ -85,8 +85,16 @@ async function readIdentity(file: string): Promise<Identity | UnusableIdentity> 
     return { file, publicKey: key.getPublicSSH(), privateKey: key.isPrivateKey() ? key : 'absent' };
   }
   if (/encrypted/i.test(key.message)) return { file, publicKey: await publicOf(file, text), privateKey: 'encrypted' };
+  if (isSecurityKey(text)) return { file, reason: 'it is a FIDO key; `ansible_connection: openssh` can use it' };
   const isForeign = key.message === 'Unsupported key format';
   return { file, reason: isForeign ? 'its format is not supported; `ssh-keygen -p -f` rewrites it' : key.message };
+}
+
+/** As `sk-ssh-ed25519@openssh.com`, in a public key or inside an OpenSSH private one. */
+function isSecurityKey(text: Buffer): boolean {
+  const content = text.toString('latin1');
+  const decoded = Buffer.from(content.replace(/-----.*?-----/g, ''), 'base64').toString('latin1');
+  return /sk-(?:ssh|ecdsa)-/.test(content) || /sk-(?:ssh|ecdsa)-/.test(decoded);
 }
 
 async function publicHalf(file: string): Promise<Identity | null> {

@@ -27,6 +27,8 @@ export interface SshConfig {
   /** `null`: nobody said. */
   readonly keepAliveMs: number | null;
   readonly keepAliveCount: number;
+  /** How long OpenSSH keeps a connection that nobody uses: seconds, or `yes`; `null`: not at all. */
+  readonly controlPersist: string | null;
   readonly methods: { readonly publicKey: boolean; readonly password: boolean; readonly keyboard: boolean };
 }
 
@@ -77,6 +79,7 @@ export function parseSshConfig(text: string, explicit: Explicit): SshConfig {
     bindAddress: one('bindaddress'),
     keepAliveMs: keepAlive > 0 ? keepAlive * 1000 : null,
     keepAliveCount: Number(one('serveralivecountmax') ?? 3),
+    controlPersist: unlessNo(one('controlpersist')),
     methods: {
       publicKey: isYes('pubkeyauthentication', true) || one('pubkeyauthentication') === 'unbound',
       password: isYes('passwordauthentication', true),
@@ -121,6 +124,10 @@ function agentOf(value: string | null, expand: (path: string) => string): string
 
 function unlessNone(value: string | null): string | null {
   return value === null || value.toLowerCase() === 'none' ? null : value;
+}
+
+function unlessNo(value: string | null): string | null {
+  return value === null || /^(?:no|false)$/i.test(value) ? null : value;
 }
 
 function familyOf(value: string | null): 0 | 4 | 6 {

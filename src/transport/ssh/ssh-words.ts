@@ -38,6 +38,15 @@ export function wordsForHop(words: readonly string[]): string[] {
   return [...readWords(words)].filter(({ key }) => !destinationKeys.has(key)).flatMap(({ words: own }) => own);
 }
 
+/** The words for an ssh that is started: without those that make it talk, be quiet, or ask for a terminal. */
+export function wordsOfOpenssh(words: readonly string[]): string[] {
+  return [...readWords(words)].flatMap(({ words: own }) => {
+    if (withArgument.test(own[0]?.[1] ?? '')) return own;
+    const flag = (own[0] ?? '').replace(/[qtTvy]/g, '');
+    return flag === '-' ? [] : [flag];
+  });
+}
+
 interface Word {
   /** A key of ssh_config(5) in small letters, or the letter itself with its dash. */
   readonly key: string;

@@ -1,0 +1,131 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { failing } from '../support/fake-session.ts';
+import { runSite } from '../support/run-site.ts';
+import { listening, runPlay, said } from './support.ts';
+
+const test = suite('engine/rolls');
+
+test('takes batch after batch', async () => {
+  const { answers, order } = listening();
+  const told = await runPlay('  serial: 2\n  tasks: [{command: one}, {command: two}]\n', {
+    hosts: ['a', 'b', 'c'],
+    answers,
+  });
+  assert.equal(order, ['a: one', 'b: one', 'a: two', 'b: two', 'c: one', 'c: two']);
+  assert.equal(
+    told.events.flatMap((event) => (event.kind === 'play-started' ? [[event.batch, event.of, ...event.hosts]] : [])),
+    [
+      [1, 2, 'a', 'b'],
+      [2, 2, 'c'],
+    ],
+  );
+});
+
+test('runs the handlers of a batch before the next batch begins', async () => {
+  const { answers, order } = listening();
+  await runPlay(`  serial: 1\n  tasks: [{command: x, notify: first}]\n  handlers: [{name: first, command: first}]\n`, {
+    hosts: ['a', 'b'],
+    answers,
+  });
+  assert.equal(order, ['a: x', 'a: first', 'b: x', 'b: first']);
+});
+
+const gated = {
+  'roles/r/tasks/main.yml': '- {name: work, command: work}\n',
+  'roles/r/verify/main.yml': '- {name: gate, command: gate, changed_when: false, check_mode: false}\n',
+};
+
+test('begins no further batch when the gate of one fails', async () => {
+  const told = await runPlay('  serial: 1\n  roles: [r]\n', {
+    hosts: ['a', 'b', 'c'],
+    files: gated,
+    answers: { gate: (_, host) => (host === 'b' ? { status: 1 } : ''), '(exec ': '' },
+  });
+  assert.equal(told.ends, { work: { a: 'changed', b: 'changed' }, gate: { a: 'ok', b: 'failed' } });
+  assert.equal(told.warnings, ['The roll ends here, because the gate of this batch failed. Not touched: c.']);
+  assert.equal(told.sent('c'), []);
+});
+
+test('begins no further play when a gate fails', async () => {
+  const playbook = `- hosts: a
+  gather_facts: no
+  roles: [r]
+- hosts: b
+  gather_facts: no
+  tasks: [{name: other, command: other}]
+`;
+  const told = await runSite(playbook, {
+    hosts: ['a', 'b'],
+    files: gated,
+    answers: { gate: failing('', 1), '(exec ': '' },
+  });
+  assert.equal(told.ends, { work: { a: 'changed' }, gate: { a: 'failed' } });
+});
+
+test('asks the gate behind the handlers', async () => {
+  const { answers, order } = listening();
+  const files = {
+    ...gated,
+    'roles/r/tasks/main.yml': '- {name: work, command: work, notify: restart}\n',
+    'roles/r/handlers/main.yml': '- {name: restart, command: restart}\n',
+  };
+  await runPlay('  roles: [r]\n', { files, answers });
+  assert.equal(order, ['a: work', 'a: restart', 'a: gate']);
+});
+
+test('begins no further batch when all hosts of one have failed', async () => {
+  const told = await runPlay('  serial: 1\n  tasks: [{name: t, command: x}]\n', {
+    hosts: ['a', 'b'],
+    answers: { '(exec ': failing('', 1) },
+  });
+  assert.equal(told.ends, { t: { a: 'failed' } });
+  assert.equal(told.warnings, ['The roll ends here, because every host of this batch failed. Not touched: b.']);
+});
+
+const invariant = {
+  'roles/r/preflight/main.yml': '- {name: invariant, assert: {that: good}}\n',
+  'roles/r/tasks/main.yml': '- {name: work, command: work}\n',
+};
+
+test('writes to no host when an invariant does not hold on one', async () => {
+  const told = await runPlay('  roles: [r]\n', {
+    inventory: 'a good=True\nb good=False\n',
+    hosts: ['a', 'b'],
+    files: invariant,
+  });
+  assert.equal(told.ends, { invariant: { a: 'ok', b: 'failed' } });
+  assert.equal([...told.sent('a'), ...told.sent('b')], []);
+  const finished = told.events.find(({ kind }) => kind === 'preflight-finished');
+  assert.equal(finished, { kind: 'preflight-finished', assertions: 1, failed: 1 });
+});
+
+test('judges the invariants of all plays before the first of them begins', async () => {
+  const playbook = `- hosts: all
+  gather_facts: no
+  tasks: [{name: early, command: early}]
+- hosts: all
+  gather_facts: no
+  roles: [r]
+`;
+  const told = await runSite(playbook, { inventory: 'a good=False\n', files: invariant, answers: said });
+  assert.equal(told.ends, { invariant: { a: 'failed' } });
+});
+
+test('judges the invariants of all hosts, whatever the batches', async () => {
+  const told = await runPlay('  serial: 1\n  roles: [r]\n', {
+    inventory: 'a good=True\nb good=False\n',
+    hosts: ['a', 'b'],
+    files: invariant,
+  });
+  assert.equal(told.ends, { invariant: { a: 'ok', b: 'failed' } });
+});
+
+test('goes on where all invariants hold', async () => {
+  const told = await runPlay('  roles: [r]\n', { inventory: 'a good=True\n', files: invariant });
+  assert.equal(told.ends, { invariant: { a: 'ok' }, work: { a: 'changed' } });
+  const finished = told.events.find(({ kind }) => kind === 'preflight-finished');
+  assert.equal(finished, { kind: 'preflight-finished', assertions: 1, failed: 0 });
+});
+
+test.run();
