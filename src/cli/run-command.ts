@@ -4,7 +4,7 @@ import type { Listener } from '../engine/events.ts';
 import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
-import { findStateDir } from '../engine/state-dir.ts';
+import { findStateDir } from '../base/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { escapeControls } from '../report/json.ts';

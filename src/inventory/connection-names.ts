@@ -22,7 +22,7 @@ export const settingNames = {
 /** One setting of a connection. */
 export type Setting = keyof typeof settingNames;
 
-// They steer what kmesh does not have: a Python on the host, ControlMaster, scp, a shell other than sh.
+// They steer what kmesh does not have: a Python on the host, Ansible's own ControlPersist, scp, a shell other than sh.
 const ignored = [
   'ansible_become_exe',
   'ansible_become_flags',

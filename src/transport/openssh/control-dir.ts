@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ConnectError } from '../../base/errors.ts';
-import { accountHome } from '../account.ts';
+import { stateDirOf } from '../../base/state-dir.ts';
 
 /** Where a master listens, and where it writes what it has to say. */
 export interface ControlFiles {
@@ -21,7 +21,7 @@ const oldMs = 3_600_000;
  * @throws ConnectError when others may write to it, or its path is too long for a socket.
  */
 export async function controlDir(env: NodeJS.ProcessEnv): Promise<string> {
-  const state = stateDir(env);
+  const state = stateDirOf(env);
   const dir = join(state, 'ssh');
   if (Buffer.byteLength(controlFiles(dir, '').socket) > longestSocket) {
     throw new ConnectError(`The path of \`${dir}\` is too long for sockets.`, {
@@ -40,13 +40,6 @@ export async function controlDir(env: NodeJS.ProcessEnv): Promise<string> {
   }
   await (swept ??= sweep(dir));
   return dir;
-}
-
-function stateDir({ KMESH_STATE: own, XDG_STATE_HOME: states, HOME: home }: NodeJS.ProcessEnv): string {
-  if (own) return resolve(own);
-  // The XDG base directory specification: a relative path is ignored.
-  if (states && isAbsolute(states)) return join(states, 'kmesh');
-  return join(home || accountHome(), '.local/state/kmesh');
 }
 
 let swept: Promise<void> | null = null;

@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findStateDir } from '../../src/engine/state-dir.ts';
+import { findStateDir } from '../../src/base/state-dir.ts';
 import { withFiles } from '../support/temp-dir.ts';
 
-const test = suite('engine/state-dir');
+const test = suite('base/state-dir');
 
 function pathOf(env: Record<string, string>): string | null {
   return findStateDir(env).path;

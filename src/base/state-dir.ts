@@ -26,11 +26,12 @@ function problemOf(path: string): string | null {
   return (found.mode & 0o022) === 0 ? null : 'others can write to it';
 }
 
-function stateDirOf({
+/** Where it is by name: `$KMESH_STATE`, else `$XDG_STATE_HOME/kmesh`, else `~/.local/state/kmesh`. */
+export function stateDirOf({
   KMESH_STATE: own,
   XDG_STATE_HOME: states,
   HOME: home,
-}: Parameters<typeof findStateDir>[0]): string {
+}: Readonly<Record<string, string | undefined>>): string {
   if (own) return resolve(own);
   // The XDG base directory specification: a relative path is ignored.
   if (states && isAbsolute(states)) return join(states, 'kmesh');
