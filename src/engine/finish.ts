@@ -118,7 +118,8 @@ function isLost(error: Error | null): boolean {
 
 function unprepared({ error, waitsFor, task }: TaskRun, durationMs: number): Finished {
   const failure = error === null ? null : failureTold(error, task.noLog);
-  const status = failure === null ? 'deferred' : isLost(error) ? 'unreachable' : 'failed';
+  const failed = isLost(error) ? 'unreachable' : 'failed';
+  const status = failure === null ? 'deferred' : failed;
   const outcome: TaskOutcome = {
     status,
     changes: [],

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
-import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
+import { type Lab, requireLab, openLab } from '../lab/lab.ts';
 import { kmesh } from '../scenario/kmesh.ts';
 import { ensureBinaries } from './binaries.ts';
 import { countsIn, type HostCounts } from './counts.ts';
@@ -11,8 +11,7 @@ import { siteDir } from './role.ts';
 
 // The part of the benchmark that `npm test` runs: seconds depend on the machine, counts do not.
 const test = suite('bench/counts');
-const obstacle = labObstacle();
-if (obstacle !== null) throw new Error(`no lab: ${obstacle}`);
+requireLab();
 
 /** Far less than the benchmark's, yet more than all else that is said together. */
 const largeFiles = [

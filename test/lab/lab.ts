@@ -15,7 +15,7 @@ import { cpuSecondsOf } from './unit.ts';
 import { takeDown, type LabOptions, takeUp } from './up.ts';
 
 export { buildDeb } from './deb.ts';
-export { labObstacle } from './requirements.ts';
+export { labObstacle, requireLab } from './requirements.ts';
 export { LabError } from './run.ts';
 export type { LabOptions } from './up.ts';
 

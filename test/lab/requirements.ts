@@ -18,12 +18,22 @@ const NEEDS = [
 
 const INOTIFY_LIMIT = '/proc/sys/fs/inotify/max_user_instances';
 
-/** Why this process cannot run a lab, or null: a test that needs one skips with these words. */
+/** Why this process cannot run a lab, or null: the runner leaves out what needs one, and says so with these words. */
 export function labObstacle(): string | null {
   if (process.platform !== 'linux') return 'the lab needs Linux';
   if (process.getuid?.() === 0) return null;
   const missing = missingPackages();
   return `the lab needs root${missing.length > 0 ? ` and the packages ${missing.join(' ')}` : ''}`;
+}
+
+/**
+ * For a test file that needs a lab: without one it fails as a whole, since tests that do nothing would pass.
+ *
+ * @throws LabError
+ */
+export function requireLab(): void {
+  const obstacle = labObstacle();
+  if (obstacle !== null) throw new LabError(obstacle);
 }
 
 /**

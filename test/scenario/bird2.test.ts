@@ -1,12 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addressOf, type MeshVars, sharedAddress, writeMeshInventory } from '../demo/mesh.ts';
-import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
+import { type Lab, requireLab, openLab } from '../lab/lab.ts';
 import { kmesh, type KmeshRun, statuses, why } from './kmesh.ts';
 
-const obstacle = labObstacle();
 const test = suite('scenario/bird2');
-if (obstacle !== null) throw new Error(`no lab: ${obstacle}`);
+requireLab();
 
 let lab: Lab;
 let inventory: string;

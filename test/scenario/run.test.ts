@@ -1,11 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
+import { type Lab, requireLab, openLab } from '../lab/lab.ts';
 import { kmesh, type KmeshRun, siteOf, statuses, why } from './kmesh.ts';
 
-const obstacle = labObstacle();
 const test = suite('scenario/run');
-if (obstacle !== null) throw new Error(`no lab: ${obstacle}`);
+requireLab();
 
 let lab: Lab;
 const names = ['h1', 'h2', 'h3', 'h4', 'h5'];

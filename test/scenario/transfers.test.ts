@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, labObstacle, openLab } from '../lab/lab.ts';
+import { type Lab, requireLab, openLab } from '../lab/lab.ts';
 import { kmesh, type KmeshRun, siteOf, statuses, why } from './kmesh.ts';
 
-const obstacle = labObstacle();
 const test = suite('scenario/transfers');
-if (obstacle !== null) throw new Error(`no lab: ${obstacle}`);
+requireLab();
 
 const mebibyte = 1024 * 1024;
 const names = ['h1', 'h2', 'b1'];

@@ -3,35 +3,34 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connect } from '../../src/transport/connect.ts';
 import { type Become, BecomeError, type Connection, type Target } from '../../src/transport/session.ts';
-import { labObstacle, openLab, type Lab } from '../lab/lab.ts';
+import { requireLab, openLab, type Lab } from '../lab/lab.ts';
 import { failure, fragment, labTarget, quietOptions, secret, shown, within } from './support.ts';
 
 const test = suite('transport: become another user');
-const obstacle = labObstacle();
+requireLab();
 let lab: Lab;
 let open: Connection[] = [];
 let transport: Target['connection'];
 
 test.before(async () => {
-  if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   lab = await within(600, openLab({ name: 'transport-become', hosts: 1, busybox: 1, rttMs: 0, fresh: true }));
   process.env['KMESH_STATE'] = join(lab.dir, 'state');
   await lab.exec('h1', ['chpasswd'], 'nosudo:kmesh\n');
 });
 test.after(async () => {
-  if (obstacle === null) await within(60, lab.down());
+  await within(60, lab.down());
 });
 test.after.each(async () => {
   await Promise.all(open.map((connection) => connection.close()));
   open = [];
 });
 
-/** A test of each transport, with a deadline, passed over where there can be no lab. */
+/** A test of each transport, with a deadline. */
 function it(name: string, work: () => Promise<void>): void {
   for (const each of ['ssh', 'openssh'] as const) {
     test(`${name} (${each})`, async () => {
       transport = each;
-      if (obstacle === null) await within(60, work());
+      await within(60, work());
     });
   }
 }

@@ -18,12 +18,12 @@ import * as assert from 'uvu/assert';
 import { ApplyError, ConnectError } from '../../src/base/errors.ts';
 import { connect } from '../../src/transport/connect.ts';
 import { type Connection, ShellLostError, type Target } from '../../src/transport/session.ts';
-import { labObstacle, openLab, type Lab } from '../lab/lab.ts';
+import { requireLab, openLab, type Lab } from '../lab/lab.ts';
 import { ask } from '../lab/run.ts';
 import { failure, fragment, labTarget, quietOptions, secret, serveLocally, shown, Visits, within } from './support.ts';
 
 const test = suite("transport over the system's ssh");
-const obstacle = labObstacle();
+requireLab();
 const openssh = { connection: 'openssh' } as const;
 let lab: Lab;
 let dir: string;
@@ -35,21 +35,18 @@ const certificatesOnly = 2201;
 const foreignKex = 2202;
 
 test.before(async () => {
-  if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   dir = mkdtempSync(join(tmpdir(), 'kmesh-openssh-'));
   lab = await within(600, openLab({ name: 'transport-openssh', hosts: 2, rttMs: 0, fresh: true }));
   await at.serve('h1', foreignKex, 'KexAlgorithms=diffie-hellman-group14-sha256');
 });
 test.after(async () => {
-  if (obstacle !== null) return;
   rmSync(dir, { recursive: true });
   await within(60, lab.down());
 });
 
-/** A test with a deadline that leaves no socket and no process; passed over where there can be no lab. */
+/** A test with a deadline that leaves no socket and no process. */
 function it(name: string, work: () => Promise<void>): void {
   test(name, async () => {
-    if (obstacle !== null) return;
     state = join(dir, String(Math.random()).slice(2));
     process.env['KMESH_STATE'] = state;
     await within(20, work());

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Target } from '../../src/transport/session.ts';
-import { labObstacle, openLab, type Lab } from '../lab/lab.ts';
+import { requireLab, openLab, type Lab } from '../lab/lab.ts';
 import { ask } from '../lab/run.ts';
 import { quietOptions, secret, serveLocally, Visits, within } from './support.ts';
 
 const test = suite('transport over ssh: the login');
-const obstacle = labObstacle();
+requireLab();
 let lab: Lab;
 let dir: string;
 const at = new Visits(() => lab);
@@ -24,7 +24,6 @@ const otherKex = 2203;
 const oneTry = 2204;
 
 test.before(async () => {
-  if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   dir = mkdtempSync(join(tmpdir(), 'kmesh-login-'));
   lab = await within(600, openLab({ name: 'transport-login', hosts: 2, rttMs: 0, fresh: true }));
   process.env['KMESH_STATE'] = join(lab.dir, 'state');
@@ -34,15 +33,14 @@ test.before(async () => {
   await at.serve('h1', oneTry, 'MaxAuthTries=1');
 });
 test.after(async () => {
-  if (obstacle !== null) return;
   rmSync(dir, { recursive: true });
   await within(60, lab.down());
 });
 
-/** A test with a deadline, passed over where there can be no lab. */
+/** A test with a deadline. */
 function it(name: string, work: () => Promise<void>): void {
   test(name, async () => {
-    if (obstacle === null) await within(60, work());
+    await within(60, work());
   });
 }
 

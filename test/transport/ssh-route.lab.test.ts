@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connect } from '../../src/transport/connect.ts';
-import { labObstacle, openLab, type Lab } from '../lab/lab.ts';
+import { requireLab, openLab, type Lab } from '../lab/lab.ts';
 import { ask } from '../lab/run.ts';
 import { fragment, labTarget, quietOptions, shown, Visits, within } from './support.ts';
 
 const test = suite('transport over ssh: host keys and jump hosts');
-const obstacle = labObstacle();
+requireLab();
 let lab: Lab;
 let dir: string;
 const at = new Visits(() => lab);
@@ -19,22 +19,20 @@ const noForwarding = 2201;
 const rsaOnly = 2202;
 
 test.before(async () => {
-  if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   dir = mkdtempSync(join(tmpdir(), 'kmesh-route-'));
   lab = await within(600, openLab({ name: 'transport-route', hosts: 2, rttMs: 0, fresh: true }));
   await at.serve('h1', noForwarding, 'AllowTcpForwarding=no');
   await at.serve('h1', rsaOnly, 'HostKey=/etc/ssh/ssh_host_rsa_key');
 });
 test.after(async () => {
-  if (obstacle !== null) return;
   rmSync(dir, { recursive: true });
   await within(60, lab.down());
 });
 
-/** A test with a deadline, passed over where there can be no lab. */
+/** A test with a deadline. */
 function it(name: string, work: () => Promise<void>): void {
   test(name, async () => {
-    if (obstacle === null) await within(60, work());
+    await within(60, work());
   });
 }
 

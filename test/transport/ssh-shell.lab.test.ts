@@ -7,11 +7,11 @@ import * as assert from 'uvu/assert';
 import { ApplyError, ConnectError } from '../../src/base/errors.ts';
 import { connect } from '../../src/transport/connect.ts';
 import { type Connection, ShellLostError, type Target } from '../../src/transport/session.ts';
-import { labObstacle, openLab, type Lab } from '../lab/lab.ts';
+import { requireLab, openLab, type Lab } from '../lab/lab.ts';
 import { failure, fragment, labTarget, quietOptions, shown, within } from './support.ts';
 
 const test = suite('transport over ssh: the open shell');
-const obstacle = labObstacle();
+requireLab();
 let lab: Lab;
 let open: Connection[] = [];
 let transport: Target['connection'];
@@ -23,7 +23,6 @@ const forced = 2202;
 const nologin = 2203;
 
 test.before(async () => {
-  if (obstacle !== null) return console.log(`skipped: ${obstacle}`);
   lab = await within(600, openLab({ name: 'transport-shell', hosts: 2, busybox: 1, rttMs: 0, fresh: true }));
   process.env['KMESH_STATE'] = join(lab.dir, 'state');
   await lab.exec('h2', ['ln', '-sf', 'bash', '/bin/sh']);
@@ -34,19 +33,19 @@ test.before(async () => {
   await serve(nologin, 'ForceCommand=/usr/sbin/nologin');
 });
 test.after(async () => {
-  if (obstacle === null) await within(60, lab.down());
+  await within(60, lab.down());
 });
 test.after.each(async () => {
   await Promise.all(open.map((connection) => connection.close()));
   open = [];
 });
 
-/** A test of each transport, with a deadline, passed over where there can be no lab. */
+/** A test of each transport, with a deadline. */
 function it(name: string, work: () => Promise<void>): void {
   for (const each of ['ssh', 'openssh'] as const) {
     test(`${name} (${each})`, async () => {
       transport = each;
-      if (obstacle === null) await within(60, work());
+      await within(60, work());
     });
   }
 }
