@@ -11,14 +11,17 @@ export function findByPattern(pattern: string, folders: readonly string[], wante
     const paths = folders.map((folder) => resolve(folder, pattern));
     return paths.filter((path) => isWanted(path, wanted)).slice(0, 1);
   }
-  const flat = inFolders(folders, (folder) => walk(folder, pattern.split('/'), wanted));
+  // What lies beside a playbook is of all kinds: any file there is meant only where no other folder has one.
+  const own = isOpen(pattern) ? folders.slice(0, -1) : folders;
+  const first = inFolders(own, (folder) => walk(folder, pattern.split('/'), wanted));
+  const flat = first.length > 0 ? first : inFolders(folders, (folder) => walk(folder, pattern.split('/'), wanted));
   // A value may hold a slash; but where nothing else is said, that would be any file at all.
   return flat.length > 0 || isOpen(pattern) ? flat : inFolders(folders, (folder) => deep(folder, pattern, wanted));
 }
 
-/** Whether a pattern is nothing but `anything`. */
+/** Whether a pattern fits just any file of a folder. */
 export function isOpen(pattern: string): boolean {
-  return pattern === anything;
+  return pattern.replace(/\.(ya?ml|json)$/, '') === anything;
 }
 
 /** What is found in an earlier folder hides what has the same name in a later one. */

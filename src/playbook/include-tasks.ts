@@ -3,11 +3,10 @@ import type { Entry, Node, ScalarNode } from '../base/node.ts';
 import { callArgs } from './call-args.ts';
 import type { TaskContext } from './context.ts';
 import type { Fields } from './fields.ts';
-import { findByPattern, isOpen } from './find-by-pattern.ts';
+import { isOpen } from './find-by-pattern.ts';
 import { applyOf, draftInclude, findByPath } from './include-step.ts';
-import { anything, namePatterns } from './name-patterns.ts';
-import { noteNothingFits } from './nothing-fits.ts';
 import type { Candidate, Include } from './playbook.ts';
+import { possibleFiles } from './possible-files.ts';
 import { isCircle, taskFolders, tasksOfFile } from './task-files.ts';
 
 const shape = { keyword: 'include_tasks', main: 'file', known: ['file', 'apply'] };
@@ -19,19 +18,13 @@ export function includeTasks(fields: Fields, entry: Entry, context: TaskContext)
   const file = args?.template('file') ?? null;
   if (file === null) return [];
   const folders = taskFolders(context);
-  const patterns = namePatterns(file, draft.loop, context);
-  const paths = patterns.flatMap((pattern) => pathsOf(pattern, file, folders, context));
-  const candidates = [...new Set(paths)].flatMap((path) => candidateOf(path, file, draft.inside));
+  const accepts = (path: string, pattern: string): boolean =>
+    // The name is open: what can not be meant is no mistake.
+    !context.files.includes(path) && isTasks(context.loader.read(path, file), pattern);
+  const paths = possibleFiles(file, draft.loop, { folders, wanted: 'file', accepts }, context);
+  const candidates = paths.flatMap((path) => candidateOf(path, file, draft.inside));
   const find = findByPath(candidates, (name) => folders.map((folder) => resolve(folder, name)));
   return [draft.step({ what: 'tasks', file, candidates, find })];
-}
-
-function pathsOf(pattern: string, file: ScalarNode, folders: readonly string[], context: TaskContext): string[] {
-  const found = findByPattern(pattern, folders, 'file');
-  if (found.length === 0) noteNothingFits(file, pattern, folders, context);
-  if (!pattern.includes(anything)) return found.filter((path) => !isCircle(path, file, 'includes', context));
-  // The name is open: what can not be meant is no mistake.
-  return found.filter((path) => !context.files.includes(path) && isTasks(context.loader.read(path, file), pattern));
 }
 
 function isTasks(node: Node | null, pattern: string): boolean {
@@ -43,6 +36,7 @@ function isTasks(node: Node | null, pattern: string): boolean {
 }
 
 function candidateOf(path: string, file: ScalarNode, inside: TaskContext): Candidate[] {
+  if (isCircle(path, file, 'includes', inside)) return [];
   const maps = tasksOfFile(path, file, inside);
   if (maps === null || !inside.loader.mayInclude(file)) return [];
   const steps = inside.loader.loadSteps(maps, { ...inside, files: [...inside.files, path] });

@@ -5,11 +5,10 @@ import { checkTemplate } from '../template/evaluate.ts';
 import { callArgs } from './call-args.ts';
 import type { TaskContext } from './context.ts';
 import { Fields, wordsOf } from './fields.ts';
-import { findByPattern, isOpen } from './find-by-pattern.ts';
+import { isOpen } from './find-by-pattern.ts';
 import { draftInclude, findByPath, noVariables } from './include-step.ts';
-import { namePatterns } from './name-patterns.ts';
-import { noteNothingFits } from './nothing-fits.ts';
 import type { Candidate, Include } from './playbook.ts';
+import { possibleFiles, type Search } from './possible-files.ts';
 import { varsFolders } from './task-files.ts';
 import { dirFilter, dirKeys, filesOfDir } from './vars-dir.ts';
 
@@ -31,9 +30,11 @@ export function includeVars(fields: Fields, entry: Entry, context: TaskContext):
   const { name, isDir } = named;
   const filter = dirFilter(args, isDir);
   const folders = varsFolders(context);
-  const patterns = namePatterns(name, draft.loop, context);
-  const paths = patterns.flatMap((pattern) => pathsOf(pattern, { name, isDir, folders }, context));
-  const candidates = [...new Set(paths)].map((path) => {
+  const accepts = (path: string, pattern: string): boolean =>
+    !isOpen(pattern) || isDir || context.loader.read(path, name)?.kind !== 'list';
+  const search: Search = { folders, wanted: isDir ? 'directory' : 'file', accepts };
+  const paths = possibleFiles(name, draft.loop, search, context);
+  const candidates = paths.map((path) => {
     const files = isDir ? filesOfDir(path, filter, context) : [path];
     return candidateOf({ path, files, name, into }, context);
   });
@@ -51,19 +52,6 @@ function nameOf(args: Fields, entry: Entry): { readonly name: ScalarNode; readon
   if (name !== null) return { name, isDir: dir !== null };
   args.note(entry.keySpan, 'One of `file` and `dir` must be given.', 'Write `include_vars: {file: x.yml}`.');
   return null;
-}
-
-interface Named {
-  readonly name: ScalarNode;
-  readonly isDir: boolean;
-  readonly folders: readonly string[];
-}
-
-function pathsOf(pattern: string, { name, isDir, folders }: Named, context: TaskContext): string[] {
-  const found = findByPattern(pattern, folders, isDir ? 'directory' : 'file');
-  if (found.length === 0) noteNothingFits(name, pattern, folders, context);
-  if (isDir || !isOpen(pattern)) return found;
-  return found.filter((path) => context.loader.read(path, name)?.kind !== 'list');
 }
 
 interface VarsFiles {
