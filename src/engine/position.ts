@@ -4,8 +4,8 @@
  */
 export type Position = readonly number[];
 
-/** Before everything. */
-export const start: Position = [];
+/** Where all begin. */
+export const start: Position = [0];
 
 /** Below 0 when `a` comes first, 0 when they are the same. What is inside a step comes behind the step itself. */
 export function comparePositions(a: Position, b: Position): number {
