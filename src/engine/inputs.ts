@@ -61,6 +61,12 @@ export class InputFiles {
     return read.source;
   }
 
+  /** Looks for files of the controller as loops do: in the role's `files/`, then beside the playbook. */
+  lookingFor(role: Role | null): ControllerFiles {
+    const folders = this.#folders('files', { role });
+    return { folders };
+  }
+
   /** The path of a file: in the role's folder, then beside the playbook. @throws KmeshError */
   find({ kind, source }: Input, task: Task, at: Span): string {
     const folders = this.#folders(kind === 'template' ? 'templates' : 'files', task);
@@ -76,7 +82,7 @@ export class InputFiles {
     });
   }
 
-  #folders(folder: string, { role }: Task): string[] {
+  #folders(folder: string, { role }: Pick<Task, 'role'>): string[] {
     const beside = [join(this.#playbookDir, folder), this.#playbookDir];
     return role === null ? beside : [join(role.path, folder), role.path, ...beside];
   }

@@ -58,12 +58,18 @@ function groupsOf(site: Site): Data {
 }
 
 /** All layers of files and of the command line that apply at a place, highest first. */
-export function layersAt(site: Site, { host }: HostRun, { play, role, taskVars }: Place): readonly Layer[] {
+export function layersAt(
+  site: Site,
+  { host, known }: HostRun,
+  { play, role, taskVars, params }: Place,
+): readonly Layer[] {
   const roles = play?.roles ?? [];
   return [
     site.extraVars,
+    ...params.toReversed(),
     ...(role === null ? [] : [role.params]),
-    ...(taskVars === null ? [] : [taskVars]),
+    ...known.included(),
+    ...taskVars.toReversed(),
     ...(role === null ? [] : [role.vars]),
     ...roles.map((r) => r.vars).toReversed(),
     ...(play?.varsFiles ?? []).toReversed(),

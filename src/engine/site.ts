@@ -21,9 +21,21 @@ export interface Place {
   readonly playHosts: readonly string[];
   readonly batch: readonly string[];
   readonly role: Role | null;
-  readonly taskVars: Layer | null;
+  /** `vars` of the blocks around the task and its own, outermost first. */
+  readonly taskVars: readonly Layer[];
+  /** `vars` of the includes around it, outermost first. */
+  readonly params: readonly Layer[];
+  /** Items of loops, and what comes with them. */
   readonly loop: ReadonlyMap<string, Data> | null;
 }
 
 /** A place outside of any play, as for connection variables. */
-export const nowhere: Place = { play: null, playHosts: [], batch: [], role: null, taskVars: null, loop: null };
+export const nowhere: Place = {
+  play: null,
+  playHosts: [],
+  batch: [],
+  role: null,
+  taskVars: [],
+  params: [],
+  loop: null,
+};
