@@ -70,9 +70,11 @@ function createProgram(found: (command: Command) => void, print: (text: string) 
     .helpCommand('help [command]', 'show the options of a command')
     .addHelpText('after', programExamples);
   addRun(program, found);
+  addVerify(program, found);
   addRole(program, found);
   addExec(program, found);
   addFacts(program, found);
+  addStatus(program, found);
   return program;
 }
 
@@ -81,6 +83,14 @@ function addRun(program: Commander, found: (command: Command) => void): void {
   command.description('Runs a playbook: asks the hosts what is there, changes what differs.');
   addPlayOptions(command).addHelpText('after', commandExamples.run);
   command.action((playbook: string) => found({ kind: 'run', playbook, ...readOptions(command) }));
+}
+
+function addVerify(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('verify').argument('<playbook>', 'file of plays').summary('ask whether all is well');
+  command.description('Asks what the roles of a playbook say must be true (their `verify/main.yml`), and changes nothing.');
+  addHostOptions(command);
+  addOutputOptions(addConnectionOptions(command)).addHelpText('after', commandExamples.verify);
+  command.action((playbook: string) => found({ kind: 'verify', playbook, ...readOptions(command) }));
 }
 
 function addRole(program: Commander, found: (command: Command) => void): void {
@@ -113,6 +123,14 @@ function addFacts(program: Commander, found: (command: Command) => void): void {
   addConnectionOptions(addHostOptions(command));
   addOutputOptions(command).addHelpText('after', commandExamples.facts);
   command.action((pattern: string) => found({ kind: 'facts', pattern, ...readOptions(command) }));
+}
+
+function addStatus(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('status').summary('show what hosts still owe');
+  command.description('Shows handlers that were notified and have not run; the next run of their playbook runs them.');
+  addHostOptions(command);
+  addOutputOptions(command).addHelpText('after', commandExamples.status);
+  command.action(() => found({ kind: 'status', ...readOptions(command) }));
 }
 
 function addPlayOptions(command: Commander): Commander {

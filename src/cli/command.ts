@@ -8,6 +8,10 @@ export interface Options {
   readonly limit: string | null;
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
+  /** The name of the task to begin with. */
+  readonly startAtTask: string | null;
+  /** Ask before each task. */
+  readonly step: boolean;
   /** As given: `k=v`, JSON, or `@file`; later ones win. */
   readonly extraVars: readonly string[];
   readonly check: boolean;
@@ -45,6 +49,8 @@ export type OptionName = Exclude<keyof Options, 'given'>;
 /** What a command line asks for. */
 export type Command =
   | ({ readonly kind: 'run'; readonly playbook: string } & Options)
+  | ({ readonly kind: 'verify'; readonly playbook: string } & Options)
+  | ({ readonly kind: 'status' } & Options)
   /** `pattern` is `all` when none is given. */
   | ({ readonly kind: 'role'; readonly name: string; readonly pattern: string } & Options)
   | ({ readonly kind: 'exec'; readonly pattern: string; readonly command: readonly string[] } & Options)

@@ -15,6 +15,14 @@ export const commandExamples = {
     ['kmesh run site.yml -i hosts -l node1 -t bgp', 'one host, tasks with one tag'],
     ['kmesh run site.yml -i hosts -e pod_mtu=8950 -b -K', 'a variable; become root, ask for the password'],
   ]),
+  verify: examples([
+    ['kmesh verify site.yml -i hosts', 'is everything as the roles want it?'],
+    ['kmesh verify site.yml -i hosts -l nodes', 'on some of the hosts'],
+  ]),
+  status: examples([
+    ['kmesh status -i hosts', 'which handlers are owed, and since when'],
+    ['kmesh status -i hosts -o json', 'for a program'],
+  ]),
   role: examples([
     ['kmesh role bird2 -i hosts --check --diff', 'see what one role would change'],
     ['kmesh role bird2 -i hosts --hosts reflectors', 'on the hosts of one group'],

@@ -18,6 +18,8 @@ export function addTaskOptions(command: Commander): Commander {
     .optionsGroup('Tasks:')
     .option('-t, --tags <tags>', 'only tasks with one of these tags', listed)
     .option('--skip-tags <tags>', 'no tasks with one of these tags', listed)
+    .option('--start-at-task <name>', 'leave out all tasks before this one', text)
+    .option('--step', 'ask before each task')
     .option('--list-tasks', 'name the tasks, do nothing')
     .option('--list-tags', 'name the tags, do nothing')
     .option('--syntax-check', 'check all files, contact no host');
@@ -70,6 +72,8 @@ export function readOptions(command: Commander): Options {
     limit: raw.limit ?? null,
     tags: raw.tags ?? [],
     skipTags: raw.skipTags ?? [],
+    startAtTask: raw.startAtTask ?? null,
+    step: raw.step ?? false,
     extraVars: raw.extraVars ?? [],
     check: raw.check ?? false,
     diff: raw.diff ?? false,

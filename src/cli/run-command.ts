@@ -2,6 +2,7 @@ import { formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.t
 import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
 import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
+import { OwedHandlers } from '../engine/owed-handlers.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
 import { findStateDir } from '../base/state-dir.ts';
@@ -13,8 +14,9 @@ import { connect } from '../transport/connect.ts';
 import type { Command, Options } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
-import { execPlaybook, factsPlaybook, rolePlaybook } from './made-up-playbook.ts';
+import { execPlaybook, factsPlaybook, hostsPlaybook, rolePlaybook } from './made-up-playbook.ts';
 import { askSecret, type PromptIo } from './prompt.ts';
+import { showStatus } from './status-command.ts';
 import { reporterKind, wantsColour } from './terminal.ts';
 
 /** The world around a command, so that only main.ts touches the process. */
@@ -43,6 +45,7 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
     world.stdout.write(listing === '' ? '' : `${listing}\n`);
     return 0;
   }
+  if (command.kind === 'status') return showStatus(loaded.runs, command.output === 'json', world);
   const defaults = await defaultsOf(command, world);
   return command.kind === 'facts'
     ? printFacts(loaded, command, defaults, world)
@@ -50,13 +53,16 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
 }
 
 function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {
-  const { inventory, limit, tags, skipTags, extraVars, check, diff } = command;
-  return { playbook: playbookOf(command, cwd), inventory, limit, tags, skipTags, extraVars, check, diff, bundledRoles };
+  const { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff } = command;
+  const phases = command.kind === 'verify' ? 'verify' : 'all';
+  const site = { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff, phases } as const;
+  return { ...site, playbook: playbookOf(command, cwd), bundledRoles };
 }
 
 function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] {
   switch (command.kind) {
     case 'run':
+    case 'verify':
       return command.playbook;
     case 'role':
       return rolePlaybook(command.name, command.pattern, cwd);
@@ -64,6 +70,8 @@ function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] 
       return execPlaybook(command.pattern, command.command, cwd);
     case 'facts':
       return factsPlaybook(command.pattern, cwd);
+    case 'status':
+      return hostsPlaybook(cwd);
   }
 }
 
@@ -122,6 +130,7 @@ async function go(
   return run({
     ...loaded,
     statCache: command.statCache && state.path !== null ? new StatCache(state.path) : null,
+    owed: state.path === null ? null : new OwedHandlers(state.path),
     uploadLimitBytesPerSecond: command.uploadLimit,
     playbook: loaded.playbookName,
     defaults,

@@ -7,9 +7,10 @@ import type { Source, Span } from '../base/source.ts';
 import type { Content } from '../changes/change.ts';
 import { contentOf } from '../changes/content.ts';
 import type { Input, Tree } from '../modules/module.ts';
-import type { Task } from '../playbook/playbook.ts';
+import type { Role, Task } from '../playbook/playbook.ts';
 import { renderTemplate } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
+import type { ControllerFiles } from './loop-files.ts';
 import { hashFile, hashFileNow } from './hash-file.ts';
 
 /** A larger file is not held in memory; it is read again when it is sent. */

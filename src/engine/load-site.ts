@@ -11,7 +11,8 @@ import type { HostRun } from './host-run.ts';
 import { InputFiles } from './inputs.ts';
 import { gatheringFacts } from './not-yet-known.ts';
 import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hosts.ts';
-import { chosenTasks, type TagChoice } from './tags.ts';
+import { chosenSteps } from './chosen-steps.ts';
+import type { TagChoice } from './tags.ts';
 import { settingsOf } from './target.ts';
 import type { Site } from './site.ts';
 
@@ -22,6 +23,10 @@ export interface SiteRequest extends TagChoice {
   readonly inventory: readonly string[];
   readonly limit: string | null;
   readonly extraVars: readonly string[];
+  /** Tasks before the one of this name are left out; `null`: none are. */
+  readonly startAtTask: string | null;
+  /** `verify`: nothing but what roles say must be true. */
+  readonly phases: 'all' | 'verify';
   readonly check: boolean;
   readonly diff: boolean;
   /** Folders of roles that come with kmesh. */
@@ -50,7 +55,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const playbookDir = dirname(resolve(playbook.path));
   const inventory = readInventory(request, playbookDir, found);
   const inventoryProblems = found.problems.slice(problems.length);
-  const chosen = playbook.plays.map((play) => chosenTasks(play, request));
+  const chosen = chosenSteps(playbook.plays, request, found.problems);
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);

@@ -10,6 +10,7 @@ import type { Scope } from '../template/scope.ts';
 import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
 import { isTrue } from './is-true.ts';
+import type { ControllerFiles } from './loop-files.ts';
 import { itemsOf } from './loop-items.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import type { Placed } from './placed.ts';
@@ -69,11 +70,18 @@ export interface Round {
 
 /** The rounds of a step's loop; `null` when it has none. @throws NotYetKnown, EvaluationError */
 export function loopOf(placed: Placed, preparation: Preparation): Round[] | null {
-  const { loop, role } = placed.step;
+  const { loop } = placed.step;
   if (loop === null) return null;
   const value = evaluate(loop.node, preparation.scope(placed, null));
-  const items = itemsOf(loop.kind, value, loop.node.span, preparation.files.lookingFor(role));
+  const items = itemsOf(loop.kind, value, loop.node.span, filesFor(placed.step, preparation));
   return items.map((item, index) => ({ item, index, variables: variablesOf(loop, items, index) }));
+}
+
+// What an include may mean is known already; other loops look on the disk.
+function filesFor(step: Step, { files }: Preparation): ControllerFiles {
+  const looking = files.lookingFor(step.role);
+  if (step.kind !== 'include') return looking;
+  return { ...looking, find: (name) => step.find(name)?.path ?? null };
 }
 
 /** What a loop tells in one of its rounds. */
