@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secrets.ts';
 import { connect } from '../../src/transport/connect.ts';
@@ -32,6 +33,15 @@ export async function failure<E extends Error>(
   );
   if (error instanceof type) return error;
   throw error;
+}
+
+/** Waits, up to five seconds, until what must come about has done so. */
+export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const until = Date.now() + 5_000;
+  while (!(await isSo())) {
+    if (Date.now() > until) throw new Error('it has not come about within 5 s');
+    await sleep(20);
+  }
 }
 
 /** Fails a promise that takes longer: uvu has no time limit. */
@@ -83,6 +93,7 @@ export class ShellLink implements Link {
   readonly loginUser = 'me';
   readonly #shell: string;
   readonly #children: ChildProcess[] = [];
+  readonly #written: Buffer[] = [];
   opened = 0;
 
   constructor(shell: string) {
@@ -94,10 +105,20 @@ export class ShellLink implements Link {
     const child = spawn('/bin/sh', ['-c', command.replace('/bin/sh', this.#shell)]);
     const ended = once(child, 'close').then(([status, signal]): Ended => ({ status, signal, lost: null }));
     this.#children.push(child);
+    const write = child.stdin.write.bind(child.stdin);
+    child.stdin.write = (chunk: Uint8Array): boolean => {
+      this.#written.push(Buffer.from(chunk));
+      return write(chunk);
+    };
     const destroy = (): void => {
       for (const stream of child.stdio) stream?.destroy();
     };
     return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, destroy };
+  }
+
+  /** All that was sent to its shells. */
+  get written(): string {
+    return Buffer.concat(this.#written).toString('latin1');
   }
 
   async close(): Promise<void> {
