@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secrets.ts';
-import { connect } from '../../src/transport/connect.ts';
 import type { Channel, Ended, Link } from '../../src/transport/shell/channel.ts';
 import type { Reply } from '../../src/base/reply.ts';
 import type { ConnectOptions, Fragment, Target } from '../../src/transport/session.ts';
@@ -61,6 +61,7 @@ export function quietOptions(more: Partial<ConnectOptions> = {}): ConnectOptions
     askPassphrase: async () => null,
     notice: (message) => void notices.push(message),
     notices,
+    stateDir: join(tmpdir(), 'kmesh-test-state'),
     ...more,
   };
 }
@@ -123,51 +124,6 @@ export class ShellLink implements Link {
 
   async close(): Promise<void> {
     for (const { stdio } of this.#children) for (const stream of stdio) stream?.destroy();
-  }
-}
-
-/** Ways to log in to the hosts of a lab that may not be open yet. */
-export class Visits {
-  readonly #lab: () => Lab;
-
-  constructor(lab: () => Lab) {
-    this.#lab = lab;
-  }
-
-  /** Logs in, asks who and where, or something else, and leaves. */
-  async visit(
-    host: string,
-    more: Partial<Target> = {},
-    options: ConnectOptions = quietOptions(),
-    script = 'echo $(id -un) $(hostname)',
-  ): Promise<string> {
-    const connection = await connect(labTarget(this.#lab(), host, more), options);
-    try {
-      const session = await connection.session(null);
-      return (await session.run([fragment(script)])).map(shown).join('');
-    } finally {
-      await connection.close();
-    }
-  }
-
-  /** Why it cannot log in. */
-  async refused(host: string, more: Partial<Target> = {}, options?: ConnectOptions): Promise<ConnectError> {
-    return await failure(this.visit(host, more, options), ConnectError);
-  }
-
-  /** Arguments that say these things of all hosts, and the lab's own where they say nothing. */
-  words(...more: string[]): string[] {
-    return [...more.flatMap((word) => ['-o', word]), '-F', this.#lab().sshConfigPath];
-  }
-
-  addressOf(host: string): string {
-    return this.#lab().hosts.find(({ name }) => name === host)?.address ?? '';
-  }
-
-  /** A further sshd on a host, set up otherwise. */
-  async serve(host: string, port: number, ...words: string[]): Promise<void> {
-    const options = words.flatMap((word) => ['-o', word]);
-    await this.#lab().exec(host, ['/usr/sbin/sshd', '-p', String(port), ...options]);
   }
 }
 
