@@ -5,7 +5,7 @@ import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site
 import { OwedHandlers } from '../engine/owed-handlers.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
-import { findStateDir } from '../base/state-dir.ts';
+import { findStateDir, stateDirOf } from '../base/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { escapeControls } from '../report/json.ts';
@@ -136,7 +136,7 @@ async function go(
     defaults,
     forks: command.forks,
     verbosity: command.verbosity,
-    connect: (target) => connect(target, { agentSocket, askPassphrase, notice }),
+    connect: (target) => connect(target, { agentSocket, askPassphrase, notice, stateDir: stateDirOf(world.env) }),
     stop: world.stop,
     listener,
   });
