@@ -1,8 +1,14 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Data, Node, ScalarNode } from '../base/node.ts';
 import type { Source } from '../base/source.ts';
-import { compiledScalar, compiledSource, type CompiledTemplate, isTemplate, runTemplate } from './compiled-template.ts';
-import type { RootName } from './compiler.ts';
+import {
+  compiledScalar,
+  compiledSource,
+  type CompiledTemplate,
+  isTemplate,
+  runTemplate,
+} from './handlebars/compiled-template.ts';
+import type { RootName } from './root-name.ts';
 import type { Scope } from './scope.ts';
 
 /**

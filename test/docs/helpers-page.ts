@@ -1,11 +1,11 @@
 import type { Data, ScalarNode } from '../../src/base/node.ts';
-import { celFunctions } from '../../src/template/cel-functions.ts';
-import { macroNames } from '../../src/template/cel-macros.ts';
-import { celMethods } from '../../src/template/cel-methods.ts';
+import { celFunctions } from '../../src/template/cel/functions.ts';
+import { macroNames } from '../../src/template/cel/macros.ts';
+import { celMethods } from '../../src/template/cel/methods.ts';
 import { evaluateExpression } from '../../src/template/cel.ts';
 import { evaluate } from '../../src/template/evaluate.ts';
-import type { Helper } from '../../src/template/helper.ts';
-import { helpers } from '../../src/template/helpers.ts';
+import type { Helper } from '../../src/template/helpers/helper.ts';
+import { helpers } from '../../src/template/helpers/helpers.ts';
 import type { Scope } from '../../src/template/scope.ts';
 import {
   type Example,

@@ -1,0 +1,126 @@
+import { didYouMean } from '../../base/did-you-mean.ts';
+import type { Span } from '../../base/source.ts';
+import { callError, countWords } from '../operations/call-error.ts';
+import { CallProblem } from '../operations/call-problem.ts';
+import { compileCel } from './compile-cel.ts';
+import { compileLookup, compileMaybeLookup } from './compile-lookup.ts';
+import { compileMaybePath, compilePath } from './compile-path.ts';
+import { callLoc, type Compiler, type MaybeValue, reject, type Value, type Where, written } from './compiler.ts';
+import type { Call, Expression, Literal, Path, SubExpression } from './ast.ts';
+import type { Helper } from '../helpers/helper.ts';
+import { helpers } from '../helpers/helpers.ts';
+import { jinjaInCall } from '../foreign/jinja.ts';
+import { isScoped } from './path-target.ts';
+
+/** Compiles what stands in `{{ … }}`: a path, a literal, or a call of a helper. */
+export function compileExpression(c: Compiler, where: Where, call: Call): Value {
+  const jinja = jinjaInCall(call, written(c, call.path.loc));
+  if (jinja !== null) return reject(c, c.span(jinja.loc), jinja.message, jinja.hint);
+  if (call.params.length === 0 && call.hash === undefined) return compileArgument(c, where, call.path);
+  return compileCall(c, where, call);
+}
+
+/** Compiles an argument. */
+export function compileArgument(c: Compiler, where: Where, expression: Expression): Value {
+  switch (expression.type) {
+    case 'PathExpression':
+      return compilePath(c, where, expression);
+    case 'SubExpression':
+      return compileSubExpression(c, where, expression);
+    default:
+      return compileLiteral(c, expression);
+  }
+}
+
+function compileLiteral(c: Compiler, literal: Literal): Value {
+  if (literal.type === 'UndefinedLiteral') return reject(c, c.span(literal.loc), '`undefined` is not a value.');
+  const value = 'value' in literal ? literal.value : null;
+  return () => value;
+}
+
+function compileSubExpression(c: Compiler, where: Where, call: SubExpression): Value {
+  if (call.params.length > 0 || call.hash !== undefined) return compileExpression(c, where, call);
+  const inner = written(c, call.path.loc);
+  return reject(
+    c,
+    c.span(call.loc),
+    `\`(${inner})\` calls \`${inner}\` without arguments.`,
+    `A value needs no parentheses: write \`${inner}\`.`,
+  );
+}
+
+function compileCall(c: Compiler, where: Where, call: Call): Value {
+  const found = helperOf(c, call);
+  if (found === null) return () => null;
+  const { name, helper } = found;
+  if (name === 'cel') return compileCel(c, where, call);
+  if (name === 'default') return compileDefault(c, where, call);
+  if (name === 'lookup') {
+    const options = { compile: compileArgument, isOptional: false };
+    return compileLookup(c, compileMaybeLookup(c, where, call, options), call);
+  }
+  const args = call.params.map((param) => compileArgument(c, where, param));
+  const span = (i: number | null): Span => c.span(call.params[i ?? -1]?.loc ?? callLoc(call));
+  const called = { name, count: args.length, isMethod: false, span };
+  const { run } = helper;
+  return (frame) => {
+    const values = args.map((arg) => arg(frame));
+    try {
+      return run(values);
+    } catch (error) {
+      throw error instanceof CallProblem ? callError(error, called) : error;
+    }
+  };
+}
+
+/** The helper a call means, its argument count checked; `null` when that was wrong. */
+function helperOf(c: Compiler, call: Call): { name: string; helper: Helper } | null {
+  const { path, params, hash } = call;
+  const name = helperName(path);
+  const helper = name === null ? undefined : helpers.get(name);
+  if (name === null || helper === undefined) {
+    const shown = written(c, path.loc);
+    const hint = didYouMean(shown, helpers.keys()) ?? 'A value with something behind it is a call of a helper.';
+    reject(c, c.span(path.loc), `There is no helper \`${shown}\`.`, hint);
+    return null;
+  }
+  if (hash !== undefined) {
+    const hint = `Write \`{{${name} ${helper.usage}}}\`.`;
+    reject(c, c.span(hash.loc), `\`${name}\` has no named arguments.`, hint);
+    return null;
+  }
+  if (params.length >= helper.min && params.length <= helper.max) return { name, helper };
+  const wanted = countWords(helper);
+  reject(
+    c,
+    c.span(callLoc(call)),
+    `\`${name}\` wants ${wanted}, not ${params.length}.`,
+    `Write \`{{${name} ${helper.usage}}}\`.`,
+  );
+  return null;
+}
+
+function helperName(path: Path | Literal): string | null {
+  if (path.type !== 'PathExpression' || path.data || isScoped(path) || path.parts.length !== 1) return null;
+  return path.parts[0] ?? null;
+}
+
+function compileDefault(c: Compiler, where: Where, { params }: Call): Value {
+  const [wanted, otherwise] = params;
+  if (wanted === undefined || otherwise === undefined) return () => null;
+  const maybe = compileMaybe(c, where, wanted);
+  const fallback = compileArgument(c, where, otherwise);
+  return (frame) => {
+    const value = maybe(frame);
+    return value === undefined ? fallback(frame) : value;
+  };
+}
+
+function compileMaybe(c: Compiler, where: Where, expression: Expression): MaybeValue {
+  if (expression.type === 'PathExpression') return compileMaybePath(c, where, expression);
+  if (expression.type === 'SubExpression' && helperName(expression.path) === 'lookup') {
+    const options = { compile: compileArgument, isOptional: true };
+    return helperOf(c, expression) === null ? () => null : compileMaybeLookup(c, where, expression, options);
+  }
+  return compileArgument(c, where, expression);
+}
