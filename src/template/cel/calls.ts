@@ -3,13 +3,14 @@ import type { Data } from '../../base/node.ts';
 import type { Span } from '../../base/source.ts';
 import { CallProblem } from '../operations/call-problem.ts';
 import { type CelCompiler, type CelPlace, type CelValue, rejectCel, spanOfNode, textOf } from './compiler.ts';
+import { compileDefault, compileDefined } from './deep-maybe.ts';
 import { celFunctions, foreignFunctions } from './functions.ts';
 import { compileMacro, macroNames } from './macros.ts';
 import { celMethods } from './methods.ts';
 import type { CelNode } from './parse.ts';
 import { compileMaybe, hasOptionalOwner } from './select.ts';
 import { callError, countWords } from '../operations/call-error.ts';
-import type { Helper } from '../helpers/helper.ts';
+import { type Helper, noneNamed } from '../helpers/helper.ts';
 
 type CallNode = CelNode & { readonly op: 'call' | 'rcall' };
 
@@ -18,7 +19,14 @@ export function compileCall(c: CelCompiler, place: CelPlace, node: CallNode): Ce
   if (node.op === 'call') {
     const [name, args] = node.args;
     if (name === 'has') return compileHas(c, place, node, args);
-    return compileFunction(c, place, node, { name, found: celFunctions.get(name), args, known: celFunctions.keys() });
+    if (name === 'defined') return compileDefined(c, place, node);
+    if (name === 'default') return compileDefault(c, place, node);
+    return compileFunction(c, place, node, {
+      name,
+      found: celFunctions.get(name),
+      args,
+      known: [...celFunctions.keys(), 'has', 'defined', 'default'],
+    });
   }
   const [name, receiver, args] = node.args;
   if (hasOptionalOwner(receiver)) return compileOptional(c, place, node, { name, receiver, args });
@@ -49,13 +57,13 @@ function compileFunction(
   if (args.length < found.min || args.length > found.max) {
     return rejectCel(c, node, wrongCount(node, found, args.length), `Write \`${signature(node.op, name, found)}\`.`);
   }
-  const span = (i: number | null): Span => spanOfNode(c, args[i ?? -1] ?? node);
+  const span = (i: number | string | null): Span => spanOfNode(c, args[typeof i === 'number' ? i : -1] ?? node);
   const called = { name, count: args.length, isMethod: node.op === 'rcall', span };
   const { run } = found;
   return (frame) => {
     const data = values.map((value) => value(frame));
     try {
-      return run(data);
+      return run(data, noneNamed);
     } catch (error) {
       throw error instanceof CallProblem ? callError(error, called) : error;
     }

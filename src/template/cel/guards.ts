@@ -20,7 +20,8 @@ export function celGuards(node: CelNode): Guards {
     }
     case 'call': {
       const [name, [asked]] = node.args;
-      const variable = name === 'has' && asked !== undefined ? variableOf(asked) : null;
+      const isQuestion = (name === 'has' || name === 'defined') && asked !== undefined;
+      const variable = isQuestion ? variableOf(asked, name) : null;
       return { whenTrue: variable === null ? [] : [variable], whenFalse: [] };
     }
     default:
@@ -28,9 +29,11 @@ export function celGuards(node: CelNode): Guards {
   }
 }
 
-// `vars.x` and what hangs on it.
-function variableOf(node: CelNode): string | null {
-  if (node.op !== '.') return null;
+// `vars.x` and what hangs on it; in `defined(x)` the variable itself, too.
+function variableOf(node: CelNode, question: string): string | null {
+  if (node.op === 'id') return question === 'defined' ? node.args : null;
+  if (node.op !== '.' && node.op !== '[]') return null;
   const [owner, name] = node.args;
-  return owner.op === 'id' && owner.args === 'vars' ? name : variableOf(owner);
+  const isVars = owner.op === 'id' && owner.args === 'vars';
+  return isVars && typeof name === 'string' ? name : variableOf(owner, question);
 }

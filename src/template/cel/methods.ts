@@ -4,7 +4,7 @@ import { CallProblem, wrongArgument } from '../operations/call-problem.ts';
 import { sum } from './functions.ts';
 import { helper, type Helper } from '../helpers/helper.ts';
 import { matches } from '../regex/matches.ts';
-import { extreme, itemAt, size, sorted, unique } from '../operations/lists.ts';
+import { extreme, flatten, itemAt, size, sorted, unique } from '../operations/lists.ts';
 import { joinList, replaceText, splitText } from '../operations/texts.ts';
 import { isList, isSame } from '../operations/values.ts';
 
@@ -34,7 +34,7 @@ export const celMethods: ReadonlyMap<string, Helper> = new Map(
     sort: helper('LIST', (args) => sorted(listAt(args, 0))),
     distinct: helper('LIST', (args) => unique(listAt(args, 0))),
     reverse: helper('LIST', (args) => listAt(args, 0).toReversed()),
-    flatten: helper('LIST', (args) => listAt(args, 0).flat()),
+    flatten: helper('LIST [LEVELS]', (args) => flatten([listAt(args, 0), args[1] ?? 1])),
     slice: helper('LIST START END', (args) => listAt(args, 0).slice(indexAt(args, 1), indexAt(args, 2))),
   }),
 );

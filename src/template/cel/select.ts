@@ -133,7 +133,8 @@ function compileVariable(
   };
 }
 
-function compileMaybeVariable(c: CelCompiler, node: CelNode, name: string): CelMaybe {
+/** A variable that need not exist. */
+export function compileMaybeVariable(c: CelCompiler, node: CelNode, name: string): CelMaybe {
   c.roots.push({ name, path: [name], span: spanOfNode(c, node), optional: true });
   return ({ scope }) => scope.lookup(name);
 }
@@ -149,7 +150,8 @@ function compileDynamicVariable(c: CelCompiler, place: CelPlace, node: Node<'[]'
   };
 }
 
-function localValue(c: CelCompiler, { slots }: CelPlace, name: string): CelValue | null {
+/** What a name means that is no variable of the scope; `null` for one that is. */
+export function localValue(c: CelCompiler, { slots }: CelPlace, name: string): CelValue | null {
   const slot = slots.get(name);
   if (slot !== undefined) return (frame: CelFrame) => frame.slots[slot] ?? null;
   const local = c.local(name);
@@ -157,7 +159,8 @@ function localValue(c: CelCompiler, { slots }: CelPlace, name: string): CelValue
   return ({ frame }) => (frame === null ? null : local(frame));
 }
 
-function item(c: CelCompiler, key: CelNode, data: Data, index: Data): Data | undefined {
+/** A key of a map or an item of a list, if there is one. @throws EvaluationError for what can not be either */
+export function item(c: CelCompiler, key: CelNode, data: Data, index: Data): Data | undefined {
   if (isMap(data)) {
     if (typeof index === 'string') return childOf(data, index);
     throw errorAt(c, key, `A key must be a string, not ${describe(index)}.`);

@@ -94,5 +94,5 @@ interface NothingLiteral extends Located {
 }
 
 interface Hash extends Located {
-  readonly pairs: readonly (Located & { readonly key: string })[];
+  readonly pairs: readonly (Located & { readonly key: string; readonly value: Expression })[];
 }

@@ -8,7 +8,12 @@ import { compileMaybePath, compilePath } from './compile-path.ts';
 import { callLoc, type Compiler, type MaybeValue, reject, type Value, type Where, written } from './compiler.ts';
 import type { Call, Expression, Literal, Path, SubExpression } from './ast.ts';
 import type { Helper } from '../helpers/helper.ts';
+import { noneNamed } from '../helpers/helper.ts';
 import { helpers } from '../helpers/helpers.ts';
+import { isTruthy } from '../operations/values.ts';
+import { guardsOf, withGuards } from './guards.ts';
+import { checkNamed, compileNamed } from './compile-named.ts';
+import { EvaluationError } from '../../base/errors.ts';
 import { jinjaInCall } from '../foreign/jinja.ts';
 import { isScoped } from './path-target.ts';
 
@@ -53,20 +58,20 @@ function compileCall(c: Compiler, where: Where, call: Call): Value {
   const found = helperOf(c, call);
   if (found === null) return () => null;
   const { name, helper } = found;
-  if (name === 'cel') return compileCel(c, where, call);
-  if (name === 'default') return compileDefault(c, where, call);
+  const compileApart = apart[name];
+  if (compileApart !== undefined) return compileApart(c, where, call);
   if (name === 'lookup') {
     const options = { compile: compileArgument, isOptional: false };
     return compileLookup(c, compileMaybeLookup(c, where, call, options), call);
   }
   const args = call.params.map((param) => compileArgument(c, where, param));
-  const span = (i: number | null): Span => c.span(call.params[i ?? -1]?.loc ?? callLoc(call));
-  const called = { name, count: args.length, isMethod: false, span };
+  const named = call.hash === undefined ? () => noneNamed : compileNamed(c, where, call, compileArgument);
+  const called = { name, count: args.length, isMethod: false, span: spanOf(c, call) };
   const { run } = helper;
   return (frame) => {
     const values = args.map((arg) => arg(frame));
     try {
-      return run(values);
+      return run(values, named(frame));
     } catch (error) {
       throw error instanceof CallProblem ? callError(error, called) : error;
     }
@@ -75,7 +80,7 @@ function compileCall(c: Compiler, where: Where, call: Call): Value {
 
 /** The helper a call means, its argument count checked; `null` when that was wrong. */
 function helperOf(c: Compiler, call: Call): { name: string; helper: Helper } | null {
-  const { path, params, hash } = call;
+  const { path, params } = call;
   const name = helperName(path);
   const helper = name === null ? undefined : helpers.get(name);
   if (name === null || helper === undefined) {
@@ -84,11 +89,7 @@ function helperOf(c: Compiler, call: Call): { name: string; helper: Helper } | n
     reject(c, c.span(path.loc), `There is no helper \`${shown}\`.`, hint);
     return null;
   }
-  if (hash !== undefined) {
-    const hint = `Write \`{{${name} ${helper.usage}}}\`.`;
-    reject(c, c.span(hash.loc), `\`${name}\` has no named arguments.`, hint);
-    return null;
-  }
+  if (!checkNamed(c, call, name, helper)) return null;
   if (params.length >= helper.min && params.length <= helper.max) return { name, helper };
   const wanted = countWords(helper);
   reject(
@@ -105,15 +106,69 @@ function helperName(path: Path | Literal): string | null {
   return path.parts[0] ?? null;
 }
 
+/** The place of an argument, by its index or name, or of the call. */
+function spanOf(c: Compiler, call: Call): (argument: number | string | null) => Span {
+  return (argument) => {
+    const pair = call.hash?.pairs.find(({ key }) => key === argument);
+    const param = typeof argument === 'number' ? call.params[argument] : undefined;
+    return c.span((pair ?? param)?.loc ?? callLoc(call));
+  };
+}
+
+/** Helpers whose arguments may be undefined, are code, or are looked at only when they are needed. */
+const apart: Readonly<Record<string, (c: Compiler, where: Where, call: Call) => Value>> = Object.assign(
+  Object.create(null) as object,
+  {
+    cel: compileCel,
+    default: compileDefault,
+    defined: compileDefined,
+    mandatory: compileMandatory,
+    ternary: compileTernary,
+  },
+);
+
 function compileDefault(c: Compiler, where: Where, { params }: Call): Value {
-  const [wanted, otherwise] = params;
+  const [wanted, otherwise, whenEmpty] = params;
   if (wanted === undefined || otherwise === undefined) return () => null;
   const maybe = compileMaybe(c, where, wanted);
   const fallback = compileArgument(c, where, otherwise);
+  const alsoEmpty = whenEmpty === undefined ? () => false : compileArgument(c, where, whenEmpty);
   return (frame) => {
     const value = maybe(frame);
-    return value === undefined ? fallback(frame) : value;
+    return value === undefined || (alsoEmpty(frame) === true && !isTruthy(value)) ? fallback(frame) : value;
   };
+}
+
+function compileDefined(c: Compiler, where: Where, { params }: Call): Value {
+  const [wanted] = params;
+  if (wanted === undefined) return () => null;
+  const maybe = compileMaybe(c, where, wanted);
+  return (frame) => maybe(frame) !== undefined;
+}
+
+function compileMandatory(c: Compiler, where: Where, call: Call): Value {
+  const [wanted, message] = call.params;
+  if (wanted === undefined) return () => null;
+  const maybe = compileMaybe(c, where, wanted);
+  const why = message === undefined ? () => null : compileArgument(c, where, message);
+  const shown = written(c, wanted.loc);
+  return (frame) => {
+    const value = maybe(frame);
+    if (value !== undefined) return value;
+    const said = why(frame);
+    const hint = said === null ? `Set \`${shown}\`.` : String(said);
+    throw new EvaluationError(`\`${shown}\` is mandatory, and undefined.`, { at: c.span(wanted.loc), hint });
+  };
+}
+
+function compileTernary(c: Compiler, where: Where, { params }: Call): Value {
+  const [condition, yes, no] = params;
+  if (condition === undefined || yes === undefined || no === undefined) return () => null;
+  const guards = guardsOf(c, where, condition);
+  const asked = compileArgument(c, where, condition);
+  const whenYes = compileArgument(c, withGuards(where, guards.whenTrue), yes);
+  const whenNo = compileArgument(c, withGuards(where, guards.whenFalse), no);
+  return (frame) => (isTruthy(asked(frame)) ? whenYes(frame) : whenNo(frame));
 }
 
 function compileMaybe(c: Compiler, where: Where, expression: Expression): MaybeValue {

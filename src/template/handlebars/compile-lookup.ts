@@ -67,6 +67,6 @@ function lookupError(c: Compiler, call: Call, args: readonly Data[], { index, wa
     name: 'lookup',
     count: 2,
     isMethod: false,
-    span: (i) => c.span(call.params[i ?? -1]?.loc ?? callLoc(call)),
+    span: (i) => c.span(call.params[typeof i === 'number' ? i : -1]?.loc ?? callLoc(call)),
   });
 }

@@ -16,6 +16,8 @@ export function guardsOf(c: Compiler, where: Where, subject: Expression): Guards
       return first.type === 'PathExpression' && isFalsy(second)
         ? { whenTrue: [scopeRootOf(where, first)], whenFalse: [] }
         : none;
+    case 'defined':
+      return first.type === 'PathExpression' ? { whenTrue: [scopeRootOf(where, first)], whenFalse: [] } : none;
     case 'not': {
       const { whenTrue, whenFalse } = guardsOf(c, where, first);
       return { whenTrue: whenFalse, whenFalse: whenTrue };

@@ -1,8 +1,22 @@
 import type { Data } from '../../base/node.ts';
-import { listAt, mapAt, stringAt } from '../operations/arguments.ts';
+import { isFlag, listAt, mapAt, stringAt } from '../operations/arguments.ts';
+import { add } from '../operations/arithmetic.ts';
 import { wrongArgument } from '../operations/call-problem.ts';
 import { helper, type Helpers } from './helper.ts';
-import { extreme, itemAt, range, size, sorted, sortedBy, unique } from '../operations/lists.ts';
+import {
+  extreme,
+  flatten,
+  itemAt,
+  numbersOf,
+  product,
+  range,
+  size,
+  sorted,
+  sortedBy,
+  unique,
+  zip,
+} from '../operations/lists.ts';
+import { difference, intersect, symmetricDifference, union } from '../operations/sets.ts';
 import { isList, isSame } from '../operations/values.ts';
 
 /** Helpers for lists and maps. */
@@ -23,6 +37,23 @@ export const listHelpers = {
   // Compiled apart: with `default` around it, what it looks up may be missing.
   lookup: helper('MAP KEY', () => null),
   concat: helper('A B …', concat),
+  flatten: helper('LIST [LEVELS]', flatten),
+  reverse: helper('LIST', (args) => listAt(args, 0).toReversed()),
+  sum: helper('LIST', (args) => numbersOf(listAt(args, 0)).reduce(add, 0)),
+} satisfies Helpers;
+
+/** Helpers for lists that expressions have as functions, too. */
+export const sharedListHelpers = {
+  sortBy: helper('LIST KEY [reverse=]', (args, named) => {
+    const made = sortedBy(listAt(args, 0), stringAt(args, 1));
+    return isFlag(named, 'reverse') ? made.toReversed() : made;
+  }),
+  zip: helper('LIST LIST …', zip),
+  product: helper('LIST LIST …', product),
+  union: helper('LIST LIST', union),
+  intersect: helper('LIST LIST', intersect),
+  difference: helper('LIST LIST', difference),
+  symmetricDifference: helper('LIST LIST', symmetricDifference),
 } satisfies Helpers;
 
 function concat(args: readonly Data[]): Data {

@@ -1,14 +1,7 @@
-import { Address4, Address6 } from 'ip-address';
 import type { Data } from '../../base/node.ts';
 import { stringAt, wholeAt } from './arguments.ts';
-import { CallProblem, wrongArgument } from './call-problem.ts';
-
-/** An address or network of either family. */
-interface Cidr {
-  readonly family: 4 | 6;
-  readonly address: bigint;
-  readonly prefix: number;
-}
+import { CallProblem, WrongArgument, wrongArgument } from './call-problem.ts';
+import { addressOrCidrAt, cidrAt, formatAddress, formatNetwork, isIn, networkOf, parseCidr, widthOf } from './cidr.ts';
 
 /** The host of a network by its number; negative ones count from the end. */
 export function cidrHost(args: readonly Data[]): string {
@@ -16,7 +9,7 @@ export function cidrHost(args: readonly Data[]): string {
   const index = BigInt(wholeAt(args, 1));
   const size = 1n << BigInt(widthOf(cidr) - cidr.prefix);
   const offset = index < 0n ? size + index : index;
-  if (offset >= 0n && offset < size) return format(cidr.family, networkOf(cidr) + offset);
+  if (offset >= 0n && offset < size) return formatAddress(cidr.family, networkOf(cidr) + offset);
   throw new CallProblem(
     `${formatNetwork(cidr)} has no host ${index}, only ${size} address${size === 1n ? '' : 'es'}`,
     1,
@@ -59,61 +52,23 @@ export function ipWrap(args: readonly Data[]): string {
   return text.includes(':') ? `[${text}]` : text;
 }
 
+/** Whether a network holds an address; the other way round than `cidrContains`. */
+export function ipInCidr([address = null, cidr = null]: readonly Data[]): boolean {
+  try {
+    return cidrContains([cidr, address]);
+  } catch (error) {
+    // The problem must point at the argument as the user wrote it, not as the other function counts.
+    if (!(error instanceof WrongArgument)) throw error;
+    throw new WrongArgument(error.message, 1 - error.argument, error.hint);
+  }
+}
+
 /** Whether a text is an address of either family. */
 export function isAddress(text: string): boolean {
-  return !text.includes('/') && parse(text) !== null;
+  return !text.includes('/') && parseCidr(text) !== null;
 }
 
 /** Whether a text is a network: an address with a prefix length. */
 export function isNetwork(text: string): boolean {
-  return text.includes('/') && parse(text) !== null;
-}
-
-function cidrAt(args: readonly Data[], index: number): Cidr {
-  const text = stringAt(args, index);
-  const parsed = text.includes('/') ? parse(text) : null;
-  if (parsed === null) throw wrongArgument(args, index, 'a network as 10.0.0.0/24 or fd00::/64');
-  return parsed;
-}
-
-function addressOrCidrAt(args: readonly Data[], index: number): Cidr {
-  const parsed = parse(stringAt(args, index));
-  if (parsed === null) throw wrongArgument(args, index, 'an IP address or network');
-  return parsed;
-}
-
-// Zones (`fe80::1%eth0`) mean something on one host only, so they are no address here.
-function parse(text: string): Cidr | null {
-  try {
-    if (!text.includes(':')) {
-      const ip = new Address4(text);
-      return { family: 4, address: ip.bigInt(), prefix: ip.subnetMask };
-    }
-    if (text.includes('%')) return null;
-    const ip = new Address6(text);
-    return { family: 6, address: ip.bigInt(), prefix: ip.subnetMask };
-  } catch {
-    return null;
-  }
-}
-
-function widthOf({ family }: Cidr): number {
-  return family === 4 ? 32 : 128;
-}
-
-function networkOf(cidr: Cidr): bigint {
-  const hostBits = BigInt(widthOf(cidr) - cidr.prefix);
-  return (cidr.address >> hostBits) << hostBits;
-}
-
-function isIn(outer: Cidr, inner: Cidr): boolean {
-  return networkOf({ ...inner, prefix: outer.prefix }) === networkOf(outer);
-}
-
-function format(family: 4 | 6, address: bigint): string {
-  return family === 4 ? Address4.fromBigInt(address).correctForm() : Address6.fromBigInt(address).correctForm();
-}
-
-function formatNetwork(cidr: Cidr): string {
-  return `${format(cidr.family, networkOf(cidr))}/${cidr.prefix}`;
+  return text.includes('/') && parseCidr(text) !== null;
 }

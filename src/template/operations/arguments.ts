@@ -1,5 +1,5 @@
 import type { Data } from '../../base/node.ts';
-import { wrongArgument } from './call-problem.ts';
+import { wrongArgument, wrongNamed } from './call-problem.ts';
 import { type DataMap, isList, isMap } from './values.ts';
 
 /** A text argument; numbers are not taken for one. */
@@ -43,4 +43,29 @@ export function mapAt(args: readonly Data[], index: number): DataMap {
   const value = args[index] ?? null;
   if (isMap(value)) return value;
   throw wrongArgument(args, index, 'a map');
+}
+
+/** A named argument that is `true` or `false`; without it, `false`. */
+export function isFlag(named: DataMap, name: string): boolean {
+  const value = named[name] ?? false;
+  if (typeof value === 'boolean') return value;
+  throw wrongNamed(named, name, '`true` or `false`');
+}
+
+/** A named argument that is text. */
+export function namedText(named: DataMap, name: string, otherwise: string): string {
+  const value = named[name] ?? otherwise;
+  if (typeof value === 'string') return value;
+  throw wrongNamed(named, name, 'text');
+}
+
+/** A named argument that is a whole number of some range. */
+export function namedWhole(
+  named: DataMap,
+  name: string,
+  { otherwise, min, max }: { readonly otherwise: number; readonly min: number; readonly max: number },
+): number {
+  const value = named[name] ?? otherwise;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw wrongNamed(named, name, `a whole number from ${min} to ${max}`);
 }

@@ -9,8 +9,8 @@ interface Called {
   readonly count: number;
   /** Whether the first argument stands before the dot: `list.join(",")`. */
   readonly isMethod: boolean;
-  /** The place of an argument, or `null` for that of the call. */
-  readonly span: (argument: number | null) => Span;
+  /** The place of an argument by its index or name, or `null` for that of the call. */
+  readonly span: (argument: number | string | null) => Span;
 }
 
 /** What a helper or function could not do, as an error at the argument it is about. */

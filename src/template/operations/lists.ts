@@ -61,6 +61,31 @@ export function unique(list: readonly Data[]): Data[] {
   return found;
 }
 
+/** Lists in the list opened, to any depth or so many levels. */
+export function flatten(args: readonly Data[]): Data[] {
+  const levels = args.length > 1 ? wholeAt(args, 1) : Infinity;
+  const flat = (list: readonly Data[], left: number): Data[] =>
+    list.flatMap((item) => (isList(item) && left > 0 ? flat(item, left - 1) : [item]));
+  return flat(listAt(args, 0), levels);
+}
+
+/** Lists of the first items, the second ones and so on, as far as the shortest list goes. */
+export function zip(args: readonly Data[]): Data[] {
+  const lists = args.map((_, i) => listAt(args, i));
+  const end = Math.min(...lists.map((list) => list.length));
+  return Array.from({ length: end }, (_, i) => lists.map((list) => list[i] ?? null));
+}
+
+/** Every way to take one item of each list. */
+export function product(args: readonly Data[]): Data[] {
+  const lists = args.map((_, i) => listAt(args, i));
+  const count = lists.reduce((all, list) => all * list.length, 1);
+  if (count > maxRange) throw new CallProblem(`${count} combinations are too many, at most ${maxRange} are made`);
+  let made: Data[][] = [[]];
+  for (const list of lists) made = made.flatMap((taken) => list.map((item) => [...taken, item]));
+  return made;
+}
+
 /** The numbers from the first argument (or 0) up to, but without, the last. */
 export function range(args: readonly Data[]): number[] {
   const from = args.length > 1 ? wholeAt(args, 0) : 0;

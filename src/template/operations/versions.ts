@@ -12,7 +12,7 @@ import { compareText } from './comparison.ts';
  */
 export function compareVersions(args: readonly Data[]): boolean {
   const operator = stringAt(args, 1);
-  const holds = operators.get(operator);
+  const holds = operators.get(aliases.get(operator) ?? operator);
   if (holds === undefined) throw wrongArgument(args, 1, `one of ${[...operators.keys()].join(' ')}`);
   return holds(order(parse(args, 0), parse(args, 2)));
 }
@@ -25,6 +25,18 @@ const operators: ReadonlyMap<string, (difference: number) => boolean> = new Map(
   ['>=', (d) => d >= 0],
   ['>', (d) => d > 0],
 ] satisfies [string, (d: number) => boolean][]);
+
+/** The other names that Ansible has for them. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['le', '<='],
+  ['=', '=='],
+  ['eq', '=='],
+  ['<>', '!='],
+  ['ne', '!='],
+  ['ge', '>='],
+  ['gt', '>'],
+]);
 
 interface Version {
   readonly release: readonly string[];

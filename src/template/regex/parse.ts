@@ -7,7 +7,25 @@ export type Regex =
   | { readonly kind: 'assert'; readonly test: PlaceTest }
   | { readonly kind: 'all'; readonly parts: readonly Regex[] }
   | { readonly kind: 'any'; readonly choices: readonly Regex[] }
-  | { readonly kind: 'repeat'; readonly part: Regex; readonly min: number; readonly max: number };
+  | { readonly kind: 'group'; readonly part: Regex; readonly index: number }
+  | Repeat;
+
+/** A part some times over; a lazy one takes as few as it can. */
+interface Repeat {
+  readonly kind: 'repeat';
+  readonly part: Regex;
+  readonly min: number;
+  readonly max: number;
+  readonly lazy: boolean;
+}
+
+/** A regular expression with what is known of its groups. */
+export interface ParsedRegex {
+  readonly regex: Regex;
+  /** How many groups it has, without the whole. */
+  readonly groups: number;
+  readonly names: ReadonlyMap<string, number>;
+}
 
 /** Whether a place between two characters is right; `-1` stands before the text and behind it. */
 export type PlaceTest = (before: number, after: number) => boolean;
@@ -23,7 +41,7 @@ const maxRepeat = 1000;
 const maxDepth = 50;
 
 /** Parses a regular expression in the syntax of RE2: no back references, no look around. */
-export function parseRegex(pattern: string): Regex {
+export function parseRegex(pattern: string): ParsedRegex {
   const parser = new RegexParser(pattern);
   return parser.parse();
 }
@@ -34,15 +52,17 @@ class RegexParser {
   #at = 0;
   #depth = 0;
   #flags: Flags = { i: false, m: false, s: false };
+  #groups = 0;
+  readonly #names = new Map<string, number>();
 
   constructor(pattern: string) {
     this.#chars = Array.from(pattern);
   }
 
-  parse(): Regex {
+  parse(): ParsedRegex {
     const regex = this.#choices();
     if (this.#at < this.#chars.length) throw bad('`)` closes nothing');
-    return regex;
+    return { regex, groups: this.#groups, names: this.#names };
   }
 
   #choices(): Regex {
@@ -70,9 +90,9 @@ class RegexParser {
     const range = this.#quantifier();
     if (range === null) return part;
     if (part === null || part.kind === 'assert') throw bad('a repetition has nothing to repeat');
-    this.#take('?');
+    const lazy = this.#take('?');
     if (this.#quantifier() !== null) throw bad('a repetition is repeated; use parentheses');
-    return { kind: 'repeat', part, ...range };
+    return { kind: 'repeat', part, ...range, lazy };
   }
 
   #quantifier(): { min: number; max: number } | null {
@@ -115,21 +135,27 @@ class RegexParser {
   }
 
   #group(): Regex | null {
-    if (this.#take('?')) {
-      const head = /^(?::|P?<[A-Za-z_]\w*>|([imsU]*)(?:-([imsU]+))?([:)]))/.exec(this.#chars.slice(this.#at).join(''));
-      if (head === null) throw bad('look-around is not supported');
-      const [whole, on = '', off = '', end] = head;
-      this.#at += Array.from(whole).length;
-      if (end !== undefined) {
-        const outer = this.#flags;
-        this.#flags = withFlags(outer, on, off);
-        if (end === ')') return null;
-        const inner = this.#closed();
-        this.#flags = outer;
-        return inner;
-      }
-    }
-    return this.#closed();
+    if (!this.#take('?')) return this.#captured(null);
+    const head = /^(?::|P?<([A-Za-z_]\w*)>|([imsU]*)(?:-([imsU]+))?([:)]))/.exec(
+      this.#chars.slice(this.#at, this.#at + 80).join(''),
+    );
+    if (head === null) throw bad('look-around is not supported');
+    const [whole, name, on = '', off = '', end] = head;
+    this.#at += Array.from(whole).length;
+    if (name !== undefined) return this.#captured(name);
+    if (end === undefined) return this.#closed();
+    const outer = this.#flags;
+    this.#flags = withFlags(outer, on, off);
+    if (end === ')') return null;
+    const inner = this.#closed();
+    this.#flags = outer;
+    return inner;
+  }
+
+  #captured(name: string | null): Regex {
+    const index = ++this.#groups;
+    if (name !== null) this.#names.set(name, index);
+    return { kind: 'group', part: this.#closed(), index };
   }
 
   #closed(): Regex {
