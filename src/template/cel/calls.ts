@@ -1,7 +1,7 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
 import type { Data } from '../../base/node.ts';
 import type { Span } from '../../base/source.ts';
-import { CallProblem } from '../operations/call-problem.ts';
+import { CallProblem, refuseOmitted } from '../operations/call-problem.ts';
 import { type CelCompiler, type CelPlace, type CelValue, rejectCel, spanOfNode, textOf } from './compiler.ts';
 import { compileDefault, compileDefined } from './deep-maybe.ts';
 import { celFunctions, foreignFunctions } from './functions.ts';
@@ -63,6 +63,7 @@ function compileFunction(
   return (frame) => {
     const data = values.map((value) => value(frame));
     try {
+      refuseOmitted(data);
       return run(data, noneNamed);
     } catch (error) {
       throw error instanceof CallProblem ? callError(error, called) : error;

@@ -9,6 +9,7 @@ import { celGuards } from './guards.ts';
 import { compileIdentifier, compileIndex, compileSelect } from './select.ts';
 import type { Guards, RootName } from '../root-name.ts';
 import type { Frame } from '../handlebars/frame.ts';
+import { omitted } from '../omit.ts';
 import type { PlacedText } from '../placed-text.ts';
 import type { Scope } from '../scope.ts';
 import { describe } from '../operations/values.ts';
@@ -96,7 +97,7 @@ function compileLiteral(c: CelCompiler, node: CelNode & { readonly op: 'value' }
 
 function compileList(c: CelCompiler, place: CelPlace, nodes: readonly CelNode[]): CelValue {
   const items = nodes.map((node) => compile(c, place, node));
-  return (frame) => items.map((item) => item(frame));
+  return (frame) => items.map((item) => item(frame)).filter((item) => item !== omitted);
 }
 
 function compileMap(c: CelCompiler, place: CelPlace, nodes: readonly (readonly [CelNode, CelNode])[]): CelValue {
@@ -106,7 +107,8 @@ function compileMap(c: CelCompiler, place: CelPlace, nodes: readonly (readonly [
     for (const [key, value, node] of entries) {
       const name = key(frame);
       if (typeof name !== 'string') throw errorAt(c, node, `A key must be a string, not ${describe(name)}.`);
-      map[name] = value(frame);
+      const data = value(frame);
+      if (data !== omitted) map[name] = data;
     }
     return map;
   };

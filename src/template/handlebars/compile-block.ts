@@ -9,7 +9,8 @@ import { helpers } from '../helpers/helpers.ts';
 import { jinjaInBlock } from '../foreign/jinja.ts';
 import { describe, isList, isMap, isTruthy } from '../operations/values.ts';
 
-type CompileProgram = (c: Compiler, where: Where, program: Program | undefined) => Render;
+type CompileBranch<Result> = (c: Compiler, where: Where, program: Program | undefined) => (frame: Frame) => Result;
+type CompileProgram = CompileBranch<string>;
 
 const nothing: Render = () => '';
 
@@ -22,6 +23,14 @@ export function compileBlock(c: Compiler, where: Where, block: Block, body: Comp
   if (subject === null) return nothing;
   if (name === 'if' || name === 'unless') return compileIf(c, where, block, { name, subject, body });
   return compileEach(c, where, block, { name, subject, body });
+}
+
+/** Compiles `{{#if}}` or `{{#unless}}` whose branches give any value; `null` for every other block. */
+export function compileChoice(c: Compiler, where: Where, block: Block, body: CompileBranch<Data>): Value | null {
+  const name = written(c, block.path.loc);
+  if ((name !== 'if' && name !== 'unless') || isRaw(c, block)) return null;
+  const subject = subjectOf(c, block, name);
+  return subject === null ? nothing : compileIf(c, where, block, { name, subject, body });
 }
 
 function subjectOf(c: Compiler, block: Block, name: string): Expression | null {
@@ -44,13 +53,18 @@ function subjectOf(c: Compiler, block: Block, name: string): Expression | null {
   return null;
 }
 
-interface Parts<Name> {
+interface Parts<Name, Result = string> {
   readonly name: Name;
   readonly subject: Expression;
-  readonly body: CompileProgram;
+  readonly body: CompileBranch<Result>;
 }
 
-function compileIf(c: Compiler, where: Where, block: Block, { name, subject, body }: Parts<'if' | 'unless'>): Render {
+function compileIf<Result>(
+  c: Compiler,
+  where: Where,
+  block: Block,
+  { name, subject, body }: Parts<'if' | 'unless', Result>,
+): (frame: Frame) => Result {
   if (block.program?.blockParams !== undefined) {
     reject(c, c.span(block.path.loc), `\`{{#${name}}}\` has no block parameters.`);
   }

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
 import type { Span } from '../../base/source.ts';
 import { callError, countWords } from '../operations/call-error.ts';
-import { CallProblem } from '../operations/call-problem.ts';
+import { CallProblem, refuseOmitted } from '../operations/call-problem.ts';
 import { compileCel } from './compile-cel.ts';
 import { compileLookup, compileMaybeLookup } from './compile-lookup.ts';
 import { compileMaybePath, compilePath } from './compile-path.ts';
@@ -71,6 +71,7 @@ function compileCall(c: Compiler, where: Where, call: Call): Value {
   return (frame) => {
     const values = args.map((arg) => arg(frame));
     try {
+      refuseOmitted(values);
       return run(values, named(frame));
     } catch (error) {
       throw error instanceof CallProblem ? callError(error, called) : error;
@@ -156,7 +157,7 @@ function compileMandatory(c: Compiler, where: Where, call: Call): Value {
     const value = maybe(frame);
     if (value !== undefined) return value;
     const said = why(frame);
-    const hint = said === null ? `Set \`${shown}\`.` : String(said);
+    const hint = typeof said === 'string' ? said : `Set \`${shown}\`.`;
     throw new EvaluationError(`\`${shown}\` is mandatory, and undefined.`, { at: c.span(wanted.loc), hint });
   };
 }

@@ -1,9 +1,11 @@
 import { EvaluationError } from '../../base/errors.ts';
 import type { Data } from '../../base/node.ts';
-import { compileBlock } from './compile-block.ts';
+import type { Span } from '../../base/source.ts';
+import { compileBlock, compileChoice } from './compile-block.ts';
 import { compileExpression } from './compile-expression.ts';
-import { callLoc, type Compiler, reject, type Render, type Where, written } from './compiler.ts';
+import { callLoc, type Compiler, reject, type Render, type Value, type Where, written } from './compiler.ts';
 import type { Content, Loc, Mustache, Program, Statement } from './ast.ts';
+import { omitted } from '../omit.ts';
 import { jinjaInText } from '../foreign/jinja.ts';
 import { describe } from '../operations/values.ts';
 
@@ -20,20 +22,36 @@ export function compileProgram(c: Compiler, where: Where, program: Program | und
   };
 }
 
-/** A template that is nothing but one `{{ expression }}`, with the space that is left around it. */
-export interface LoneExpression {
-  readonly expression: Mustache;
+/** A template that is nothing but one statement, with the space that is left around it. */
+export interface Lone {
+  readonly statement: Statement;
   readonly before: string;
   readonly after: string;
 }
 
-/** The one expression of a template, or `null` when there is more to it. */
-export function loneExpression({ body }: Program): LoneExpression | null {
-  const expressions = body.filter((statement) => !isBlank(statement));
-  const [expression] = expressions;
-  if (expressions.length !== 1 || expression?.type !== 'MustacheStatement') return null;
-  const at = body.indexOf(expression);
-  return { expression, before: textOf(body.slice(0, at)), after: textOf(body.slice(at + 1)) };
+/** The one statement of a template that is no space, or `null` when there is more to it. */
+export function loneStatement({ body }: Program): Lone | null {
+  const [statement, ...more] = body.filter((one) => !isBlank(one));
+  if (statement === undefined || more.length > 0) return null;
+  const at = body.indexOf(statement);
+  return { statement, before: textOf(body.slice(0, at)), after: textOf(body.slice(at + 1)) };
+}
+
+/** Compiles a template whose text may be `omit` instead: where one expression stands alone, also in a lone `{{#if}}`. */
+export function compileOmittable(c: Compiler, where: Where, program: Program | undefined): Value {
+  const lone = program === undefined ? null : loneStatement(program);
+  if (lone === null) return compileProgram(c, where, program);
+  const { statement, before, after } = lone;
+  const around = (data: Data): Data => (typeof data === 'string' ? before + data + after : data);
+  if (statement.type === 'MustacheStatement') {
+    const value = compileExpression(c, where, statement);
+    return (frame) => {
+      const data = value(frame);
+      return data === omitted ? data : around(printed(c, data, statement));
+    };
+  }
+  const choice = statement.type === 'BlockStatement' ? compileChoice(c, where, statement, compileOmittable) : null;
+  return choice === null ? compileProgram(c, where, program) : (frame) => around(choice(frame));
 }
 
 function textOf(statements: readonly Statement[]): string {
@@ -70,15 +88,17 @@ function compileContent(c: Compiler, content: Content): string {
 
 function compileMustache(c: Compiler, where: Where, mustache: Mustache): Render {
   const value = compileExpression(c, where, mustache);
-  return (frame) => {
-    const data = value(frame);
-    if (typeof data === 'string') return data;
-    if (typeof data === 'boolean' || (typeof data === 'number' && Number.isFinite(data))) return String(data);
-    throw unprintable(c, data, mustache);
-  };
+  return (frame) => printed(c, value(frame), mustache);
+}
+
+function printed(c: Compiler, data: Data, mustache: Mustache): string {
+  if (typeof data === 'string') return data;
+  if (typeof data === 'boolean' || (typeof data === 'number' && Number.isFinite(data))) return String(data);
+  throw unprintable(c, data, mustache);
 }
 
 function unprintable(c: Compiler, data: Data, mustache: Mustache): EvaluationError {
+  if (data === omitted) return partOfText(c.span(callLoc(mustache)));
   const name = mustache.params.length === 0 ? written(c, mustache.path.loc) : null;
   const what = name === null ? 'This' : `\`${name}\``;
   const shown = name ?? '…';
@@ -90,6 +110,11 @@ function unprintable(c: Compiler, data: Data, mustache: Mustache): EvaluationErr
     at: c.span(callLoc(mustache)),
     hint,
   });
+}
+
+function partOfText(at: Span): EvaluationError {
+  const hint = 'What is left out is a whole value: `"{{ default x omit }}"`.';
+  return new EvaluationError('`omit` can not be part of a longer text.', { at, hint });
 }
 
 function compileUnsupported(c: Compiler, { type, loc }: Extract<Statement, { loc: Loc }>): string {

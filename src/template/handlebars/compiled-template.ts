@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { EvaluationError } from '../../base/errors.ts';
 import type { Data, ScalarNode } from '../../base/node.ts';
 import type { Source } from '../../base/source.ts';
-import { compileProgram, loneExpression } from './compile.ts';
+import { compileOmittable, compileProgram, loneStatement } from './compile.ts';
 import { compileExpression } from './compile-expression.ts';
 import { type Compiler, compilerFor, type Where } from './compiler.ts';
 import type { RootName } from '../root-name.ts';
@@ -66,10 +66,10 @@ function compile<Result extends Data>(
 }
 
 function compileScalar(c: Compiler, program: Program | undefined, style: ScalarNode['style']): CompiledTemplate['run'] {
-  const lone = program === undefined ? null : loneExpression(program);
-  if (lone === null) return compileProgram(c, scopeLevel, program);
+  const lone = program === undefined ? null : loneStatement(program);
+  if (lone?.statement.type !== 'MustacheStatement') return compileOmittable(c, scopeLevel, program);
   const { before, after } = lone;
-  const expression = compileExpression(c, scopeLevel, lone.expression);
+  const expression = compileExpression(c, scopeLevel, lone.statement);
   if (style !== 'block' || before + after === '') return expression;
   // A block scalar ends with a newline that belongs to a text, but must not make text of a list.
   return (frame) => {

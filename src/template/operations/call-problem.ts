@@ -1,4 +1,5 @@
 import type { Data } from '../../base/node.ts';
+import { omitted } from '../omit.ts';
 import { type DataMap, describe } from './values.ts';
 
 /**
@@ -31,4 +32,10 @@ export function wrongNamed(named: DataMap, name: string, wanted: string): CallPr
 /** Makes the problem of an argument that is not what is wanted. */
 export function wrongArgument(args: readonly Data[], index: number, wanted: string, hint?: string): WrongArgument {
   return new WrongArgument(`must be ${wanted}, not ${describe(args[index] ?? null)}`, index, hint ?? null);
+}
+
+/** @throws CallProblem for `omit`, which is not a value that anything could be made of */
+export function refuseOmitted(args: readonly Data[]): void {
+  const index = args.indexOf(omitted);
+  if (index !== -1) throw new CallProblem('`omit` is not a value to work with', index);
 }

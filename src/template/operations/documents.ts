@@ -28,7 +28,7 @@ export function toJson(args: readonly Data[], named: DataMap): string {
 export function fromJson(args: readonly Data[]): Data {
   const text = stringAt(args, 0);
   try {
-    return plain(JSON.parse(text) as Data, args);
+    return plain(JSON.parse(text) as Data);
   } catch (error) {
     if (error instanceof CallProblem) throw error;
     throw wrongArgument(args, 0, 'JSON');
@@ -54,11 +54,11 @@ export function widthAt(args: readonly Data[], index: number): number {
 const maxDepth = 200;
 
 /** What JSON gave, in maps without prototype. */
-function plain(value: Data, args: readonly Data[], depth = 0): Data {
+function plain(value: Data, depth = 0): Data {
   if (depth > maxDepth) throw new CallProblem(`it is more than ${maxDepth} levels deep`, 0);
-  if (isList(value)) return value.map((item) => plain(item, args, depth + 1));
+  if (isList(value)) return value.map((item) => plain(item, depth + 1));
   if (!isMap(value)) return value;
-  return mapOf(Object.keys(value).map((key) => [key, plain(value[key] ?? null, args, depth + 1)]));
+  return mapOf(Object.keys(value).map((key) => [key, plain(value[key] ?? null, depth + 1)]));
 }
 
 function withSortedKeys(value: Data): Data {

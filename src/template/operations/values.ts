@@ -1,4 +1,5 @@
 import type { Data } from '../../base/node.ts';
+import { omitted } from '../omit.ts';
 
 /** A mapping of plain data. */
 export type DataMap = { readonly [key: string]: Data };
@@ -59,6 +60,7 @@ const shownLength = 40;
 /** A value in the words of an error: `the string `abc``, `a list of 3`. */
 export function describe(value: Data): string {
   if (value === null) return 'null';
+  if (value === omitted) return '`omit`';
   if (typeof value === 'string') {
     if (value === '') return 'an empty string';
     const shown = value.length > shownLength ? `${value.slice(0, shownLength)}…` : value;

@@ -5,9 +5,6 @@ import type { DataMap } from '../operations/values.ts';
 import { type Budget, findAll, type Match, newBudget } from './find.ts';
 import { type Program, programOf } from './program.ts';
 
-/** Named arguments of all that searches. */
-export const regexOptions = ['ignorecase', 'multiline'] as const;
-
 /** Every match replaced; `\1`, `\g<1>` and `\g<name>` in the replacement are groups, as Ansible has them. */
 export function regexReplace(args: readonly Data[], named: DataMap, budget: Budget = newBudget()): string {
   const text = stringAt(args, 0);

@@ -29,7 +29,7 @@ test('base64 goes there and back', () => {
 });
 
 test('hashes are those of the text in UTF-8', () => {
-  assert.is(value('{{sha256 text}}', vars), sha256('zürich ✓'));
+  assert.is(value('{{sha256 text}}', vars), '848fa4e3aeffafadfa0a69799e687a9bda78f9844baa255d292ff188df874611');
   assert.is(value('{{hash "" "sha1"}}', vars), 'da39a3ee5e6b4b0d3255bfef95601890afd80709');
   assert.is(cel('hash("abc", "md5")', vars), '900150983cd24fb0d6963f7d28e17f72');
   assert.match(
@@ -37,11 +37,6 @@ test('hashes are those of the text in UTF-8', () => {
     'its second argument must be one of sha256, sha512, sha384, sha224, sha1, md5, not the string `crc32`.',
   );
 });
-
-// By another program than the one that is tested.
-function sha256(text: string): string {
-  return execFileSync('sha256sum', { input: text, encoding: 'utf8' }).slice(0, 64);
-}
 
 test('paths are taken apart as Python does', () => {
   const paths: readonly (readonly [path: string, base: string, dir: string])[] = [
