@@ -49,9 +49,10 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
     : report(loaded, command, defaults, world);
 }
 
-function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {
+function requestOf(command: SiteCommand, { cwd, bundledRoles, env }: World): SiteRequest {
   const { inventory, limit, tags, skipTags, extraVars, check, diff } = command;
-  return { playbook: playbookOf(command, cwd), inventory, limit, tags, skipTags, extraVars, check, diff, bundledRoles };
+  const asked = { inventory, limit, tags, skipTags, extraVars, check, diff };
+  return { ...asked, playbook: playbookOf(command, cwd), bundledRoles, env };
 }
 
 function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] {

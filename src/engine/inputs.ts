@@ -7,7 +7,7 @@ import type { Source, Span } from '../base/source.ts';
 import type { Content } from '../changes/change.ts';
 import { contentOf } from '../changes/content.ts';
 import type { Input, Tree } from '../modules/module.ts';
-import type { Task } from '../playbook/playbook.ts';
+import type { Role, Task } from '../playbook/playbook.ts';
 import { renderTemplate } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
 import { hashFile, hashFileNow } from './hash-file.ts';
@@ -77,8 +77,7 @@ export class InputFiles {
   }
 
   #folders(folder: string, { role }: Task): string[] {
-    const beside = [join(this.#playbookDir, folder), this.#playbookDir];
-    return role === null ? beside : [join(role.path, folder), role.path, ...beside];
+    return searchFolders(folder, role, this.#playbookDir);
   }
 
   #content(path: string, at: Span): Content {
@@ -117,6 +116,12 @@ export class InputFiles {
     }));
     return { isDirectory: true, files: [...own, ...inner].sort((a, b) => (a.path < b.path ? -1 : 1)) };
   }
+}
+
+/** Where files of a role or playbook are looked for, first place first. */
+export function searchFolders(folder: string, role: Role | null, playbookDir: string): string[] {
+  const beside = [join(playbookDir, folder), playbookDir];
+  return role === null ? beside : [join(role.path, folder), role.path, ...beside];
 }
 
 function modeOf(path: string): string {

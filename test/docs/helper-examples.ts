@@ -118,7 +118,10 @@ export const helperExamples: Readonly<Record<string, Examples>> = {
     keys: { says: 'The keys of a map.', call: 'keys labels' },
     values: { says: 'The values of a map.', call: 'values labels' },
     range: { says: 'The numbers from FROM (or 0) up to, but without, TO.', call: 'range 1 4' },
-    lookup: { says: 'The value of a key, or of an index of a list.', call: 'lookup labels "zone"' },
+    lookup: {
+      says: 'The value of a key, or of an index of a list. Behind a text: a [lookup](playbooks.md#lookups).',
+      call: 'lookup labels "zone"',
+    },
     concat: { says: 'Lists one behind the other, or texts.', call: 'concat host ":" port' },
     sortBy: { says: 'A list of maps by the value of a key.', call: 'sortBy peers "ip" reverse=true' },
     reverse: { says: 'Backwards.', call: 'reverse asns' },

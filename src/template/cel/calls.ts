@@ -3,6 +3,7 @@ import type { Data } from '../../base/node.ts';
 import type { Span } from '../../base/source.ts';
 import { CallProblem, refuseOmitted } from '../operations/call-problem.ts';
 import { type CelCompiler, type CelPlace, type CelValue, rejectCel, spanOfNode, textOf } from './compiler.ts';
+import { compileCelLookup } from './lookup.ts';
 import { compileDefault, compileDefined } from './deep-maybe.ts';
 import { celFunctions, foreignFunctions } from './functions.ts';
 import { compileMacro, macroNames } from './macros.ts';
@@ -21,11 +22,12 @@ export function compileCall(c: CelCompiler, place: CelPlace, node: CallNode): Ce
     if (name === 'has') return compileHas(c, place, node, args);
     if (name === 'defined') return compileDefined(c, place, node);
     if (name === 'default') return compileDefault(c, place, node);
+    if (name === 'lookup') return compileCelLookup(c, place, node);
     return compileFunction(c, place, node, {
       name,
       found: celFunctions.get(name),
       args,
-      known: [...celFunctions.keys(), 'has', 'defined', 'default'],
+      known: [...celFunctions.keys(), 'has', 'defined', 'default', 'lookup'],
     });
   }
   const [name, receiver, args] = node.args;

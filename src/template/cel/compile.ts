@@ -24,15 +24,16 @@ export interface CompiledCel {
 
 interface Options {
   readonly local?: CelCompiler['local'];
+  readonly outerNames?: readonly string[];
   readonly guards?: ReadonlySet<string>;
 }
 
 /** Compiles a CEL expression; what is wrong with it stands in `problems`. */
 export function compileCelText(
   text: PlacedText,
-  { local = () => null, guards = new Set() }: Options = {},
+  { local = () => null, outerNames = [], guards = new Set() }: Options = {},
 ): CompiledCel {
-  const c: CelCompiler = { text, problems: [], roots: [], local, compile };
+  const c: CelCompiler = { text, problems: [], roots: [], local, outerNames, compile };
   const node = parseCel(text);
   if (!('op' in node)) {
     c.problems.push(diagnostic(text.span(node.start, node.end), node.message, node.hint));

@@ -32,6 +32,8 @@ export interface CelCompiler {
   readonly roots: RootName[];
   /** Names that mean something else than a variable of the scope: `this` and block parameters of a template. */
   readonly local: (name: string) => ((frame: Frame) => Data) | null;
+  /** Variables that those names may be made of. */
+  readonly outerNames: readonly string[];
   readonly compile: (c: CelCompiler, place: CelPlace, node: CelNode, tail?: readonly string[]) => CelValue;
 }
 

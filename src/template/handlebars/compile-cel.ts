@@ -18,7 +18,8 @@ export function compileCel(c: Compiler, where: Where, { params, loc }: Call): Va
     return reject(c, c.span(literal?.loc ?? loc), '`cel` wants an expression that is written down.', hint);
   }
   const local = (name: string): ((frame: Frame) => ReturnType<Value>) | null => localOf(where.block, name);
-  const { run, problems, roots } = compileLiteral(c, literal, { local, guards: where.guards });
+  const outerNames = where.block === null ? [] : c.roots.map(({ name }) => name);
+  const { run, problems, roots } = compileLiteral(c, literal, { local, outerNames, guards: where.guards });
   c.problems.push(...problems);
   c.roots.push(...roots);
   return (frame) => run(frame.scope, frame);

@@ -3,6 +3,7 @@ import type { Span } from '../../base/source.ts';
 import { callError, countWords } from '../operations/call-error.ts';
 import { CallProblem, refuseOmitted } from '../operations/call-problem.ts';
 import { compileCel } from './compile-cel.ts';
+import { compileFileLookup } from './compile-file-lookup.ts';
 import { compileLookup, compileMaybeLookup } from './compile-lookup.ts';
 import { compileMaybePath, compilePath } from './compile-path.ts';
 import { callLoc, type Compiler, type MaybeValue, reject, type Value, type Where, written } from './compiler.ts';
@@ -60,6 +61,10 @@ function compileCall(c: Compiler, where: Where, call: Call): Value {
   const { name, helper } = found;
   const compileApart = apart[name];
   if (compileApart !== undefined) return compileApart(c, where, call);
+  const [first] = call.params;
+  if (name === 'lookup' && first?.type === 'StringLiteral') {
+    return compileFileLookup(c, where, call, { literal: first, compile: compileArgument });
+  }
   if (name === 'lookup') {
     const options = { compile: compileArgument, isOptional: false };
     return compileLookup(c, compileMaybeLookup(c, where, call, options), call);
@@ -90,6 +95,7 @@ function helperOf(c: Compiler, call: Call): { name: string; helper: Helper } | n
     reject(c, c.span(path.loc), `There is no helper \`${shown}\`.`, hint);
     return null;
   }
+  if (name === 'lookup' && params[0]?.type === 'StringLiteral') return { name, helper };
   if (!checkNamed(c, call, name, helper)) return null;
   if (params.length >= helper.min && params.length <= helper.max) return { name, helper };
   const wanted = countWords(helper);
@@ -174,7 +180,8 @@ function compileTernary(c: Compiler, where: Where, { params }: Call): Value {
 
 function compileMaybe(c: Compiler, where: Where, expression: Expression): MaybeValue {
   if (expression.type === 'PathExpression') return compileMaybePath(c, where, expression);
-  if (expression.type === 'SubExpression' && helperName(expression.path) === 'lookup') {
+  const isLookup = expression.type === 'SubExpression' && helperName(expression.path) === 'lookup';
+  if (isLookup && expression.params[0]?.type !== 'StringLiteral') {
     const options = { compile: compileArgument, isOptional: true };
     return helperOf(c, expression) === null ? () => null : compileMaybeLookup(c, where, expression, options);
   }

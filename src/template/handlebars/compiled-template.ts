@@ -41,7 +41,7 @@ const sources = new WeakMap<Source, CompiledTemplate<string>>();
 export function compiledScalar(node: ScalarNode): CompiledTemplate {
   const known = scalars.get(node);
   if (known !== undefined) return known;
-  const made = compile(textOfScalar(node), (c, program) => compileScalar(c, program, node.style));
+  const made = compile(textOfScalar(node), (c, program) => compileScalar(c, program));
   scalars.set(node, made);
   return made;
 }
@@ -65,13 +65,13 @@ function compile<Result extends Data>(
   return { run: compileBody(c, parseTemplate(c)), problems: c.problems, roots: c.roots };
 }
 
-function compileScalar(c: Compiler, program: Program | undefined, style: ScalarNode['style']): CompiledTemplate['run'] {
+function compileScalar(c: Compiler, program: Program | undefined): CompiledTemplate['run'] {
   const lone = program === undefined ? null : loneStatement(program);
   if (lone?.statement.type !== 'MustacheStatement') return compileOmittable(c, scopeLevel, program);
   const { before, after } = lone;
   const expression = compileExpression(c, scopeLevel, lone.statement);
-  if (style !== 'block' || before + after === '') return expression;
-  // A block scalar ends with a newline that belongs to a text, but must not make text of a list.
+  if (before + after === '') return expression;
+  // A newline behind it belongs to a text, as in a block scalar, but must not make text of a list.
   return (frame) => {
     const data = expression(frame);
     return typeof data === 'string' ? before + data + after : data;
