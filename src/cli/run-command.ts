@@ -52,11 +52,11 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
     : report(loaded, command, defaults, world);
 }
 
-function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {
+function requestOf(command: SiteCommand, { cwd, bundledRoles, env }: World): SiteRequest {
   const { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff } = command;
   const phases = command.kind === 'verify' ? 'verify' : 'all';
   const site = { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff, phases } as const;
-  return { ...site, playbook: playbookOf(command, cwd), bundledRoles };
+  return { ...site, playbook: playbookOf(command, cwd), bundledRoles, env };
 }
 
 function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] {

@@ -7,6 +7,7 @@ import type { Source } from '../base/source.ts';
 import type { Play, Role, Task } from '../playbook/playbook.ts';
 import { evaluateCondition, expressionRootNames, guardedNames } from '../template/cel.ts';
 import { checkTemplate, evaluate, renderTemplate, rootNames } from '../template/evaluate.ts';
+import { withoutOmitted } from '../template/omit.ts';
 import { checkRoleArguments } from './check-role-arguments.ts';
 import { Findings } from './findings.ts';
 import type { HostRun } from './host-run.ts';
@@ -178,7 +179,7 @@ class TaskCheck {
   #checkArgs(values: Record<string, Data>): void {
     const { module, args, call } = this.#task;
     if (module.expressions.some((name) => name in values)) return;
-    const { data, problems } = checkData(values, module.schema, `an argument of ${module.name}`);
+    const { data, problems } = checkData(withoutOmitted(values), module.schema, `an argument of ${module.name}`);
     this.#problems.push(...locate(problems, args, call.keySpan));
     if (problems.length > 0) return;
     const refused = module.check(data);

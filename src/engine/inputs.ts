@@ -91,8 +91,7 @@ export class InputFiles {
   }
 
   #folders(folder: string, { role }: Pick<Task, 'role'>): string[] {
-    const beside = [join(this.#playbookDir, folder), this.#playbookDir];
-    return role === null ? beside : [join(role.path, folder), role.path, ...beside];
+    return searchFolders(folder, role, this.#playbookDir);
   }
 
   #content(path: string, at: Span): Content {
@@ -131,6 +130,12 @@ export class InputFiles {
     }));
     return { isDirectory: true, files: [...own, ...inner].sort((a, b) => (a.path < b.path ? -1 : 1)) };
   }
+}
+
+/** Where files of a role or playbook are looked for, first place first. */
+export function searchFolders(folder: string, role: Role | null, playbookDir: string): string[] {
+  const beside = [join(playbookDir, folder), playbookDir];
+  return role === null ? beside : [join(role.path, folder), role.path, ...beside];
 }
 
 function modeOf(path: string): string {

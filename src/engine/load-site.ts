@@ -5,6 +5,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { patternText } from '../inventory/select.ts';
 import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../playbook/load-playbook.ts';
 import type { Source } from '../base/source.ts';
+import { type ControllerReads, newControllerReads } from './controller-reads.ts';
 import { checkInput } from './check-input.ts';
 import { loadExtraVars } from './extra-vars.ts';
 import type { HostRun } from './host-run.ts';
@@ -31,6 +32,8 @@ export interface SiteRequest extends TagChoice {
   readonly diff: boolean;
   /** Folders of roles that come with kmesh. */
   readonly bundledRoles: readonly string[];
+  /** The environment, for lookups; nothing of it is known without. */
+  readonly env?: ControllerReads['env'];
 }
 
 /** Everything a run is made of, checked as far as that goes without a host. */
@@ -60,14 +63,17 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);
   const extraVars = loadExtraVars(request.extraVars, found.problems);
-  const site: Site = { inventory, hosts, extraVars, playbookDir, check: request.check, diff: request.diff };
+  const { check, diff, env = {} } = request;
+  const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, reads: newControllerReads(env) };
+  // Whatever is evaluated before the run makes no password.
+  const trial: Site = { ...site, reads: { ...site.reads, isTrial: true } };
   const files = new InputFiles(playbookDir);
   const runs = chosenRuns(hosts, plays);
-  const settings = new Map(runs.map((run) => [run.host.name, settingsOf(site, run, found.problems)]));
+  const settings = new Map(runs.map((run) => [run.host.name, settingsOf(trial, run, found.problems)]));
   // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
   if ([...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
     const tried = hostRuns(inventory, plays);
-    found.problems.push(...checkInput({ ...site, hosts: tried }, plays, files));
+    found.problems.push(...checkInput({ ...trial, hosts: tried }, plays, files));
     awaitFacts(plays, hosts, tried);
   }
   return {

@@ -26,6 +26,8 @@ export interface SiteParts {
   readonly unreachable?: readonly string[];
   readonly check?: boolean;
   readonly diff?: boolean;
+  /** The environment that lookups see. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly verbosity?: number;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
@@ -137,6 +139,7 @@ function load(playbook: string, parts: SiteParts, dir: string): LoadedSite {
     check: parts.check ?? false,
     diff: parts.diff ?? false,
     bundledRoles: [],
+    env: parts.env ?? {},
   });
 }
 
