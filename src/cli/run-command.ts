@@ -6,6 +6,7 @@ import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
 import { findStateDir } from '../base/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
+import { runPrograms } from '../inventory/programs.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { escapeControls } from '../report/json.ts';
 import { outputOf, type WritableStream } from '../report/output.ts';
@@ -35,7 +36,8 @@ export type SiteCommand = Extract<Command, Options>;
 
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
-  const loaded = loadSite(requestOf(command, world));
+  const programs = await runPrograms(command.inventory, world);
+  const loaded = loadSite({ ...requestOf(command, world), programs });
   for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
   if (loaded.problems.length > 0) return tellProblems(loaded, world);
   const listing = listingOf(command, loaded);
