@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError } from 'commander';
 import type { Command } from './command.ts';
 import { commandExamples, description, programExamples } from './help.ts';
+import { addInventoryOptions, readInventoryOptions } from './inventory-options.ts';
 import {
   addCheckOption,
   addConnectionOptions,
@@ -73,6 +74,7 @@ function createProgram(found: (command: Command) => void, print: (text: string) 
   addRole(program, found);
   addExec(program, found);
   addFacts(program, found);
+  addInventory(program, found);
   return program;
 }
 
@@ -113,6 +115,13 @@ function addFacts(program: Commander, found: (command: Command) => void): void {
   addConnectionOptions(addHostOptions(command));
   addOutputOptions(command).addHelpText('after', commandExamples.facts);
   command.action((pattern: string) => found({ kind: 'facts', pattern, ...readOptions(command) }));
+}
+
+function addInventory(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('inventory').summary('show hosts, groups and their variables');
+  command.description('Shows hosts, groups and variables as `ansible-inventory` does. Contacts no host.');
+  addInventoryOptions(command).addHelpText('after', commandExamples.inventory);
+  command.action(() => found(readInventoryOptions(command)));
 }
 
 function addPlayOptions(command: Commander): Commander {
