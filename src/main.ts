@@ -27,6 +27,10 @@ async function main(): Promise<number> {
       const { printInventory } = await import('./cli/inventory-command.ts');
       return printInventory(command, world());
     }
+    case 'explain': {
+      const { printExplanation } = await import('./cli/explain-command.ts');
+      return printExplanation(command, world());
+    }
     default: {
       // Loaded only now: `--version` and `--help` need none of it.
       const { runCommandLine } = await import('./cli/run-command.ts');

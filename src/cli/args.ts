@@ -6,6 +6,7 @@ import {
   addCheckOption,
   addConnectionOptions,
   addDiffOption,
+  addExplainOptions,
   addHostOptions,
   addOutputOptions,
   addTaskOptions,
@@ -75,6 +76,7 @@ function createProgram(found: (command: Command) => void, print: (text: string) 
   addExec(program, found);
   addFacts(program, found);
   addInventory(program, found);
+  addExplain(program, found);
   return program;
 }
 
@@ -122,6 +124,19 @@ function addInventory(program: Commander, found: (command: Command) => void): vo
   command.description('Shows hosts, groups and variables as `ansible-inventory` does. Contacts no host.');
   addInventoryOptions(command).addHelpText('after', commandExamples.inventory);
   command.action(() => found(readInventoryOptions(command)));
+}
+
+function addExplain(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('explain').summary('show where a variable comes from');
+  command.usage('[options] <variable> [playbook]').description('Shows all places that set a variable, and which wins.');
+  command.argument('<variable>', 'such as bird2_asn, peers[0].name').argument('[playbook]', 'file of plays');
+  addExplainOptions(command);
+  addConnectionOptions(command);
+  addOutputOptions(command).addHelpText('after', commandExamples.explain);
+  command.action(
+    (name: string, playbook: string | undefined, { host, facts = false }: { host: string; facts?: boolean }) =>
+      found({ kind: 'explain', name, playbook: playbook ?? null, host, facts, ...readOptions(command) }),
+  );
 }
 
 function addPlayOptions(command: Commander): Commander {

@@ -61,6 +61,17 @@ export interface InventoryCommand extends Pick<Options, 'inventory' | 'limit' | 
   readonly playbookDir: string | null;
 }
 
+/** `kmesh explain`: where a variable comes from. */
+export interface ExplainCommand extends Options {
+  readonly kind: 'explain';
+  readonly name: string;
+  /** `null`: the inventory alone. */
+  readonly playbook: string | null;
+  readonly host: string;
+  /** Ask the host for its facts first. */
+  readonly facts: boolean;
+}
+
 /** What a command line asks for. */
 export type Command =
   | ({ readonly kind: 'run'; readonly playbook: string } & Options)
@@ -69,6 +80,7 @@ export type Command =
   | ({ readonly kind: 'exec'; readonly pattern: string; readonly command: readonly string[] } & Options)
   | ({ readonly kind: 'facts'; readonly pattern: string } & Options)
   | InventoryCommand
+  | ExplainCommand
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   /** `message` may have several lines, a hint being the last. */
