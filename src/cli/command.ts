@@ -46,6 +46,36 @@ export interface Options {
 /** Name of an option in `Options`. */
 export type OptionName = Exclude<keyof Options, 'given'>;
 
+/** What `kmesh inventory` shows. */
+export type ShownInventory =
+  | { readonly kind: 'list' }
+  /** A pattern that names one host. */
+  | { readonly kind: 'host'; readonly host: string }
+  /** `group` is `all` when none is given. */
+  | { readonly kind: 'graph'; readonly group: string; readonly withVars: boolean };
+
+/** `kmesh inventory`: it contacts no host. */
+export interface InventoryCommand extends Pick<Options, 'inventory' | 'limit' | 'extraVars'> {
+  readonly kind: 'inventory';
+  readonly shown: ShownInventory;
+  readonly isYaml: boolean;
+  /** Variables where they are set, rather than with each host. */
+  readonly isExport: boolean;
+  /** Whose `group_vars/` and `host_vars/` count; `null`: the working directory's. */
+  readonly playbookDir: string | null;
+}
+
+/** `kmesh explain`: where a variable comes from. */
+export interface ExplainCommand extends Options {
+  readonly kind: 'explain';
+  readonly name: string;
+  /** `null`: the inventory alone. */
+  readonly playbook: string | null;
+  readonly host: string;
+  /** Ask the host for its facts first. */
+  readonly facts: boolean;
+}
+
 /** What a command line asks for. */
 export type Command =
   | ({ readonly kind: 'run'; readonly playbook: string } & Options)
@@ -55,6 +85,8 @@ export type Command =
   | ({ readonly kind: 'role'; readonly name: string; readonly pattern: string } & Options)
   | ({ readonly kind: 'exec'; readonly pattern: string; readonly command: readonly string[] } & Options)
   | ({ readonly kind: 'facts'; readonly pattern: string } & Options)
+  | InventoryCommand
+  | ExplainCommand
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   /** `message` may have several lines, a hint being the last. */

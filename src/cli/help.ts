@@ -35,6 +35,16 @@ export const commandExamples = {
     ['kmesh facts node1 -i hosts', 'what kmesh knows of a host'],
     ['kmesh facts all -i hosts -o json', 'for a program'],
   ]),
+  explain: examples([
+    ['kmesh explain bird2_asn --host node1 -i hosts', 'what the inventory says'],
+    ['kmesh explain peers[0].name site.yml --host node1 -i hosts', 'what plays and roles see'],
+    ['kmesh explain facts.default_ipv4 --host node1 -i hosts --facts', 'what the host says'],
+  ]),
+  inventory: examples([
+    ['kmesh inventory -i hosts --graph --vars', 'groups, hosts and variables as a tree'],
+    ['kmesh inventory -i hosts --host node1', 'all variables of a host'],
+    ['kmesh inventory -i cloud.py --list --yaml --export', 'an inventory as one file'],
+  ]),
 } as const;
 
 /** Options that Ansible's users look for and kmesh does not have, and what to do instead. */

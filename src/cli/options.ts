@@ -6,10 +6,20 @@ import { counted, listed, oneOf, onlyOnce, positive, rate, repeated, text } from
 export function addHostOptions(command: Commander): Commander {
   return command
     .optionsGroup('Hosts:')
-    .option('-i, --inventory <file>', 'file, folder or `host1,host2,`; may be repeated', repeated)
+    .option('-i, --inventory <file>', 'file, program, folder or `host1,host2,`; may be repeated', repeated)
     .option('-l, --limit <pattern>', 'only these of the hosts', onlyOnce)
     .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
     .option('--list-hosts', 'name the hosts, do nothing');
+}
+
+/** Whose variable, and where it is looked for. */
+export function addExplainOptions(command: Commander): Commander {
+  return command
+    .optionsGroup('Hosts:')
+    .option('-i, --inventory <file>', 'file, program, folder or `host1,host2,`; may be repeated', repeated)
+    .requiredOption('--host <host>', 'whose variable', text)
+    .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
+    .option('--facts', 'ask the host for its facts first');
 }
 
 /** Which tasks. */
@@ -104,8 +114,10 @@ type RawOptions = Partial<Omit<Options, 'given' | 'verbosity' | 'timeoutSeconds'
   readonly verbose?: number;
   readonly timeout?: number;
   readonly color?: boolean;
-  /** Of `role`: not an option of all. */
+  /** Of `role` and `explain`: not options of all. */
   readonly hosts?: string;
+  readonly host?: string;
+  readonly facts?: boolean;
 };
 
 function colourOf(color: boolean | undefined): Options['colour'] {
@@ -121,6 +133,6 @@ const otherNames: Readonly<Record<string, OptionName>> = {
 
 // No option has a default in commander, so what is there was given.
 function givenIn(raw: RawOptions): ReadonlySet<OptionName> {
-  const keys = Object.keys(raw).filter((key) => key !== 'hosts');
+  const keys = Object.keys(raw).filter((key) => !['hosts', 'host', 'facts'].includes(key));
   return new Set(keys.map((key) => otherNames[key] ?? (key as OptionName)));
 }

@@ -7,6 +7,7 @@ import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
 import { findStateDir, stateDirOf } from '../base/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
+import { runPrograms } from '../inventory/programs.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { escapeControls } from '../report/json.ts';
 import { outputOf, type WritableStream } from '../report/output.ts';
@@ -33,11 +34,12 @@ export interface World {
 }
 
 /** A command that looks at a site. */
-export type SiteCommand = Extract<Command, Options>;
+export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'explain' }>;
 
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
-  const loaded = loadSite(requestOf(command, world));
+  const programs = await runPrograms(command.inventory, world);
+  const loaded = loadSite({ ...requestOf(command, world), programs });
   for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
   if (loaded.problems.length > 0) return tellProblems(loaded, world);
   const listing = listingOf(command, loaded);
@@ -75,7 +77,8 @@ function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] 
   }
 }
 
-function tellProblems({ problems }: LoadedSite, { stderr }: World): number {
+/** Tells all that is wrong with the input, and gives the exit code. */
+export function tellProblems({ problems }: Pick<LoadedSite, 'problems'>, { stderr }: World): number {
   const sorted = sortDiagnostics(problems);
   stderr.write(`${sorted.map(formatDiagnostic).join('\n\n')}\n\n`);
   stderr.write(
@@ -91,7 +94,8 @@ function listingOf(command: SiteCommand, loaded: LoadedSite): string | null {
   return command.listTags ? listTags(loaded) : null;
 }
 
-async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDefaults> {
+/** What connections have where the inventory says nothing; asks for passwords. */
+export async function defaultsOf(command: Options, world: World): Promise<ConnectDefaults> {
   const io: PromptIo = { input: world.stdin, output: world.stderr };
   const password = command.askPass ? await askSecret('SSH password', io) : null;
   const become = command.askBecomePass ? await askSecret('BECOME password (empty: the SSH password)', io) : null;
@@ -108,7 +112,7 @@ async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDe
 }
 
 interface Going {
-  readonly command: SiteCommand;
+  readonly command: Options;
   readonly defaults: ConnectDefaults;
   readonly world: World;
   readonly listener: Listener;
@@ -185,15 +189,25 @@ async function printFacts(
   defaults: ConnectDefaults,
   world: World,
 ): Promise<number> {
-  const listener: Listener = (event) => {
-    if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
-    if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
-  };
-  for (const { known } of loaded.runs) known.factsWanted = true;
-  const recap = await go(loaded, { command, defaults, world, listener, pause: () => () => {} });
+  const recap = await askFacts(loaded, command, defaults, world);
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );
   world.stdout.write(`${escapeControls(JSON.stringify(facts, null, 2))}\n`);
   return exitCode({ recap, interrupted: world.stop.aborted });
+}
+
+/** Asks all hosts of a site for their facts; who can not be reached is told. */
+export async function askFacts(
+  loaded: LoadedSite,
+  command: Options,
+  defaults: ConnectDefaults,
+  world: World,
+): Promise<Awaited<ReturnType<typeof run>>> {
+  const listener: Listener = (event) => {
+    if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
+    if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
+  };
+  for (const { known } of loaded.runs) known.factsWanted = true;
+  return go(loaded, { command, defaults, world, listener, pause: () => () => {} });
 }

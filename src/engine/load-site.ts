@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import { loadInventory } from '../inventory/load.ts';
+import type { ProgramOutputs } from '../inventory/programs.ts';
 import { patternText } from '../inventory/select.ts';
 import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../playbook/load-playbook.ts';
 import type { Source } from '../base/source.ts';
@@ -22,6 +23,8 @@ export interface SiteRequest extends TagChoice {
   /** A file, or a playbook that is made up and stands at a path all the same. */
   readonly playbook: string | { readonly path: string; readonly source: Source };
   readonly inventory: readonly string[];
+  /** What the programs among them said. */
+  readonly programs?: ProgramOutputs;
   readonly limit: string | null;
   readonly extraVars: readonly string[];
   /** Tasks before the one of this name are left out; `null`: none are. */
@@ -103,11 +106,11 @@ function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {
 }
 
 function readInventory(
-  { inventory: sources }: SiteRequest,
+  { inventory: sources, programs = new Map() }: SiteRequest,
   playbookDir: string,
   found: { readonly problems: Diagnostic[]; readonly warnings: Diagnostic[] },
 ): Site['inventory'] {
-  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir] });
+  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir], programs });
   found.problems.push(...loaded.diagnostics);
   found.warnings.push(...loaded.warnings);
   const nothing = sources.length === 0 && loaded.diagnostics.length === 0;
