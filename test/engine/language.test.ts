@@ -21,7 +21,7 @@ async function told(play: string, parts: SiteParts = {}): Promise<{ readonly ord
 /** Commands whose name begins with `bad` fail; all are listed. */
 function listeningWithFailures(): { readonly answers: Record<string, Answer>; readonly order: string[] } {
   const order: string[] = [];
-  const bad = failing();
+  const bad = failing('broken');
   const answer: Answer = (script, host) => {
     const command = /exec ([^)]*)/.exec(script)?.[1] ?? '';
     order.push(`${host}: ${command}`);
@@ -100,11 +100,11 @@ test('includes tasks for each item, with what is given to them', async () => {
   const play = `  tasks:
     - include_tasks: more.yml
       loop: [x, y]
-      vars: {given: "<{{ item }}>"}
+      vars: {given: "_{{ item }}_"}
     - command: after
 `;
   const files = { 'more.yml': '- command: "one {{ given }}"\n- command: "two {{ item }}"\n' };
-  assert.equal(await ran(play, { files }), ['a: one <x>', 'a: two x', 'a: one <y>', 'a: two y', 'a: after']);
+  assert.equal(await ran(play, { files }), ['a: one _x_', 'a: two x', 'a: one _y_', 'a: two y', 'a: after']);
 });
 
 test('includes another file on each host, and keeps the order', async () => {
@@ -134,7 +134,7 @@ test('fails on a file that is not there to include, with those that are', async 
     - {name: more, include_tasks: "{{ r.stdout }}.yml"}
 `;
   const told = await runPlay(play, { files: { 'one.yml': '- debug:\n' }, answers: { '(exec ask': 'tow', '(exec ': '' } });
-  assert.match(told.outcome('more').failure?.message ?? '', 'There is no file "tow.yml" to include.');
+  assert.match(told.outcome('more').failure?.message ?? '', 'There is no file `tow.yml` to include.');
 });
 
 test('rescues an include that fails', async () => {
@@ -255,7 +255,8 @@ test('ends the play when more hosts fail than may', async () => {
   const play = (percent: number): string => `  max_fail_percentage: ${percent}
   serial: 4
   tasks:
-    - {command: bad, when: inventory_hostname in ["a", "b"]}
+    - command: bad
+      when: inventory_hostname in ["a", "b"]
     - command: x
 `;
   const hosts = ['a', 'b', 'c', 'd', 'e'];
