@@ -117,7 +117,11 @@ export class Known {
   }
 
   names(): string[] {
-    return [...this.#values.keys(), ...this.#awaited.keys(), ...this.#included.flatMap((one) => [...one.entries.keys()])];
+    return [
+      ...this.#values.keys(),
+      ...this.#awaited.keys(),
+      ...this.#included.flatMap((one) => [...one.entries.keys()]),
+    ];
   }
 }
 

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import type { Layer } from '../base/layer.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { patternText } from '../inventory/select.ts';
@@ -45,16 +46,17 @@ export interface LoadedSite {
 /** Reads inventory, playbook, roles and variables, and finds everything that is wrong with them. Contacts no host. */
 export function loadSite(request: SiteRequest): LoadedSite {
   const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
-  const { playbook, problems } = readPlaybook(request);
+  const extraVars = loadExtraVars(request.extraVars, found.problems);
+  const { playbook, problems } = readPlaybook(request, extraVars);
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
+  const before = found.problems.length;
   const inventory = readInventory(request, playbookDir, found);
-  const inventoryProblems = found.problems.slice(problems.length);
+  const inventoryProblems = found.problems.slice(before);
   const chosen = playbook.plays.map((play) => chosenTasks(play, request));
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);
-  const extraVars = loadExtraVars(request.extraVars, found.problems);
   const site: Site = { inventory, hosts, extraVars, playbookDir, check: request.check, diff: request.diff };
   const files = new InputFiles(playbookDir);
   const runs = chosenRuns(hosts, plays);
@@ -86,9 +88,9 @@ function awaitFacts(plays: readonly AssignedPlay[], hosts: Site['hosts'], tried:
   }
 }
 
-function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {
-  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles);
-  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles);
+function readPlaybook({ playbook, bundledRoles }: SiteRequest, extraVars: Layer): LoadedPlaybook {
+  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, extraVars);
+  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, extraVars);
 }
 
 function readInventory(

@@ -32,7 +32,9 @@ export function chosenTasks(play: Play, choice: TagChoice): Play {
   const chosen = allSteps(phases.flatMap(({ name, steps }) => (isCheck(name) ? [] : steps)));
   const roles = new Set(chosen.filter(({ kind }) => kind === 'task').map(({ role }) => role));
   const checked = phases.map(({ name, steps }) =>
-    isCheck(name) ? { name, steps: steps.filter((step) => roles.has(step.role) || isOnlyChecks(play, step.role)) } : { name, steps },
+    isCheck(name)
+      ? { name, steps: steps.filter((step) => roles.has(step.role) || isOnlyChecks(play, step.role)) }
+      : { name, steps },
   );
   return { ...play, phases: checked.filter(({ steps }) => steps.length > 0) };
 }
