@@ -2,10 +2,12 @@ import { formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.t
 import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
 import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
+import { OwedHandlers } from '../engine/owed-handlers.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
-import { findStateDir } from '../base/state-dir.ts';
+import { findStateDir, stateDirOf } from '../base/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
+import { runPrograms } from '../inventory/programs.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { escapeControls } from '../report/json.ts';
 import { outputOf, type WritableStream } from '../report/output.ts';
@@ -13,8 +15,9 @@ import { connect } from '../transport/connect.ts';
 import type { Command, Options } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
-import { execPlaybook, factsPlaybook, rolePlaybook } from './made-up-playbook.ts';
+import { execPlaybook, factsPlaybook, hostsPlaybook, rolePlaybook } from './made-up-playbook.ts';
 import { askSecret, type PromptIo } from './prompt.ts';
+import { showStatus } from './status-command.ts';
 import { reporterKind, wantsColour } from './terminal.ts';
 
 /** The world around a command, so that only main.ts touches the process. */
@@ -31,11 +34,12 @@ export interface World {
 }
 
 /** A command that looks at a site. */
-export type SiteCommand = Extract<Command, Options>;
+export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'explain' }>;
 
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
-  const loaded = loadSite(requestOf(command, world));
+  const programs = await runPrograms(command.inventory, world);
+  const loaded = loadSite({ ...requestOf(command, world), programs });
   for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
   if (loaded.problems.length > 0) return tellProblems(loaded, world);
   const listing = listingOf(command, loaded);
@@ -43,20 +47,24 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
     world.stdout.write(listing === '' ? '' : `${listing}\n`);
     return 0;
   }
+  if (command.kind === 'status') return showStatus(loaded.runs, command.output === 'json', world);
   const defaults = await defaultsOf(command, world);
   return command.kind === 'facts'
     ? printFacts(loaded, command, defaults, world)
     : report(loaded, command, defaults, world);
 }
 
-function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {
-  const { inventory, limit, tags, skipTags, extraVars, check, diff } = command;
-  return { playbook: playbookOf(command, cwd), inventory, limit, tags, skipTags, extraVars, check, diff, bundledRoles };
+function requestOf(command: SiteCommand, { cwd, bundledRoles, env }: World): SiteRequest {
+  const { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff } = command;
+  const phases = command.kind === 'verify' ? 'verify' : 'all';
+  const site = { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff, phases } as const;
+  return { ...site, playbook: playbookOf(command, cwd), bundledRoles, env };
 }
 
 function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] {
   switch (command.kind) {
     case 'run':
+    case 'verify':
       return command.playbook;
     case 'role':
       return rolePlaybook(command.name, command.pattern, cwd);
@@ -64,10 +72,13 @@ function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] 
       return execPlaybook(command.pattern, command.command, cwd);
     case 'facts':
       return factsPlaybook(command.pattern, cwd);
+    case 'status':
+      return hostsPlaybook(cwd);
   }
 }
 
-function tellProblems({ problems }: LoadedSite, { stderr }: World): number {
+/** Tells all that is wrong with the input, and gives the exit code. */
+export function tellProblems({ problems }: Pick<LoadedSite, 'problems'>, { stderr }: World): number {
   const sorted = sortDiagnostics(problems);
   stderr.write(`${sorted.map(formatDiagnostic).join('\n\n')}\n\n`);
   stderr.write(
@@ -83,7 +94,8 @@ function listingOf(command: SiteCommand, loaded: LoadedSite): string | null {
   return command.listTags ? listTags(loaded) : null;
 }
 
-async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDefaults> {
+/** What connections have where the inventory says nothing; asks for passwords. */
+export async function defaultsOf(command: Options, world: World): Promise<ConnectDefaults> {
   const io: PromptIo = { input: world.stdin, output: world.stderr };
   const password = command.askPass ? await askSecret('SSH password', io) : null;
   const become = command.askBecomePass ? await askSecret('BECOME password (empty: the SSH password)', io) : null;
@@ -100,7 +112,7 @@ async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDe
 }
 
 interface Going {
-  readonly command: SiteCommand;
+  readonly command: Options;
   readonly defaults: ConnectDefaults;
   readonly world: World;
   readonly listener: Listener;
@@ -122,12 +134,13 @@ async function go(
   return run({
     ...loaded,
     statCache: command.statCache && state.path !== null ? new StatCache(state.path) : null,
+    owed: state.path === null ? null : new OwedHandlers(state.path),
     uploadLimitBytesPerSecond: command.uploadLimit,
     playbook: loaded.playbookName,
     defaults,
     forks: command.forks,
     verbosity: command.verbosity,
-    connect: (target) => connect(target, { agentSocket, askPassphrase, notice }),
+    connect: (target) => connect(target, { agentSocket, askPassphrase, notice, stateDir: stateDirOf(world.env) }),
     stop: world.stop,
     listener,
   });
@@ -176,15 +189,25 @@ async function printFacts(
   defaults: ConnectDefaults,
   world: World,
 ): Promise<number> {
-  const listener: Listener = (event) => {
-    if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
-    if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
-  };
-  for (const { known } of loaded.runs) known.factsWanted = true;
-  const recap = await go(loaded, { command, defaults, world, listener, pause: () => () => {} });
+  const recap = await askFacts(loaded, command, defaults, world);
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );
   world.stdout.write(`${escapeControls(JSON.stringify(facts, null, 2))}\n`);
   return exitCode({ recap, interrupted: world.stop.aborted });
+}
+
+/** Asks all hosts of a site for their facts; who can not be reached is told. */
+export async function askFacts(
+  loaded: LoadedSite,
+  command: Options,
+  defaults: ConnectDefaults,
+  world: World,
+): Promise<Awaited<ReturnType<typeof run>>> {
+  const listener: Listener = (event) => {
+    if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
+    if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
+  };
+  for (const { known } of loaded.runs) known.factsWanted = true;
+  return go(loaded, { command, defaults, world, listener, pause: () => () => {} });
 }

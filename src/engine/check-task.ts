@@ -5,6 +5,7 @@ import type { Data, Node } from '../base/node.ts';
 import { checkData, locate, valueWords } from '../base/schema.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Task } from '../playbook/playbook.ts';
+import { withoutOmitted } from '../template/omit.ts';
 import type { InputFiles } from './inputs.ts';
 import type { Questions } from './questions.ts';
 import type { Site } from './site.ts';
@@ -88,7 +89,7 @@ function checkSource(task: Task, values: Record<string, Data>, ask: Questions, f
 function checkArgs(task: Task, values: Record<string, Data>, ask: Questions, files: InputFiles): void {
   const { module, args, call } = task;
   if (module.expressions.some((name) => name in values)) return;
-  const { data, problems } = checkData(values, module.schema, `an argument of ${module.name}`);
+  const { data, problems } = checkData(withoutOmitted(values), module.schema, `an argument of ${module.name}`);
   ask.problems.push(...locate(problems, args, call.keySpan));
   if (problems.length > 0) return;
   const refused = module.check(data);

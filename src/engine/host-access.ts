@@ -37,9 +37,10 @@ export class HostAccess {
 
   /** Connects to all hosts and asks their facts. Who can not be reached is out of the run. */
   async open(): Promise<void> {
-    const { runs, listener, files } = this.#parts;
+    const { runs, listener, files, statCache } = this.#parts;
     const startedAt = Date.now();
-    await Promise.all([files.hashNamed(), ...runs.map((run) => this.#limiter(() => this.#connect(run)))]);
+    const hashing = files.hashNamed(statCache?.ofController());
+    await Promise.all([hashing, ...runs.map((run) => this.#limiter(() => this.#connect(run)))]);
     const reachable = activeOf(runs).length;
     listener({
       kind: 'connected',

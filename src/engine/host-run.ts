@@ -117,11 +117,7 @@ export class Known {
   }
 
   names(): string[] {
-    return [
-      ...this.#values.keys(),
-      ...this.#awaited.keys(),
-      ...this.#included.flatMap((one) => [...one.entries.keys()]),
-    ];
+    return [...this.#values.keys(), ...this.#awaited.keys(), ...this.#included.flatMap((one) => [...one.entries.keys()])];
   }
 }
 

@@ -130,10 +130,7 @@ async function reachable(task: TaskRun, { course }: Journey): Promise<TaskRun> {
     return task;
   } catch (error) {
     if (!(error instanceof KmeshError)) throw error;
-    return {
-      ...task,
-      error: new EvaluationError(error.message, { at: task.task.delegateTo?.span ?? null, hint: error.hint }),
-    };
+    return { ...task, error: new EvaluationError(error.message, { at: task.task.delegateTo?.span ?? null, hint: error.hint }) };
   }
 }
 
@@ -203,11 +200,7 @@ async function doMeta(placed: Placed, step: Meta, journey: Journey): Promise<voi
   pass(placed, journey);
 }
 
-async function change(
-  { action, role }: Meta,
-  { position }: Placed,
-  { run, course, itinerary }: Journey,
-): Promise<void> {
+async function change({ action, role }: Meta, { position }: Placed, { run, course, itinerary }: Journey): Promise<void> {
   switch (action) {
     case 'end_host':
       itinerary.skipToEnd();

@@ -1,5 +1,6 @@
 import type { Layer } from '../base/layer.ts';
 import type { Data } from '../base/node.ts';
+import { omitted } from '../template/omit.ts';
 import type { HostRun } from './host-run.ts';
 import type { Place, Site } from './site.ts';
 
@@ -23,6 +24,8 @@ export function magicValue(name: string, site: Site, { host }: HostRun, place: P
       return host.groups.filter((group) => group !== 'all').sort();
     case 'groups':
       return groupsOf(site);
+    case 'omit':
+      return omitted;
     case 'inventory_dir':
       return host.inventoryDir ?? undefined;
     case 'inventory_file':

@@ -6,10 +6,12 @@ import type { Loop, Step, Task } from '../playbook/playbook.ts';
 import type { Probe } from '../probes/probe.ts';
 import { evaluateCondition, evaluateExpression } from '../template/cel.ts';
 import { evaluate } from '../template/evaluate.ts';
+import { omitted, withoutOmitted } from '../template/omit.ts';
 import type { Scope } from '../template/scope.ts';
 import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
 import { isTrue } from './is-true.ts';
+import type { ControllerFiles } from './loop-files.ts';
 import { itemsOf } from './loop-items.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import type { Placed } from './placed.ts';
@@ -69,11 +71,18 @@ export interface Round {
 
 /** The rounds of a step's loop; `null` when it has none. @throws NotYetKnown, EvaluationError */
 export function loopOf(placed: Placed, preparation: Preparation): Round[] | null {
-  const { loop, role } = placed.step;
+  const { loop } = placed.step;
   if (loop === null) return null;
   const value = evaluate(loop.node, preparation.scope(placed, null));
-  const items = itemsOf(loop.kind, value, loop.node.span, preparation.files.lookingFor(role));
+  const items = itemsOf(loop.kind, value, loop.node.span, filesFor(placed.step, preparation));
   return items.map((item, index) => ({ item, index, variables: variablesOf(loop, items, index) }));
+}
+
+// What an include may mean is known already; other loops look on the disk.
+function filesFor(step: Step, { files }: Preparation): ControllerFiles {
+  const looking = files.lookingFor(step.role);
+  if (step.kind !== 'include') return looking;
+  return { ...looking, find: (name) => step.find(name)?.path ?? null };
 }
 
 /** What a loop tells in one of its rounds. */
@@ -165,7 +174,11 @@ function delegateOf({ delegateTo }: Task, preparation: Preparation, scope: Scope
 function argsOf(task: Task, scope: Scope): unknown {
   const values = Object.create(null) as Record<string, Data>;
   for (const entry of task.args.entries) values[entry.key] = argOf(entry, task, scope);
-  const { data, problems } = checkData(values, task.module.schema, `an argument of ${task.module.name}`);
+  const { data, problems } = checkData(
+    withoutOmitted(values),
+    task.module.schema,
+    `an argument of ${task.module.name}`,
+  );
   const [first] = locate(problems, task.args, task.call.keySpan);
   if (first !== undefined) throw new EvaluationError(first.message, { at: first.at, hint: first.hint });
   return data;
@@ -203,6 +216,7 @@ function environmentOf(maps: readonly MapNode[], scope: Scope): Record<string, s
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key))
         throw new EvaluationError(`\`${key}\` can not be the name of an environment variable.`, { at: value.span });
       const given = evaluate(value, scope);
+      if (given === omitted) continue;
       if (given !== null && typeof given === 'object')
         throw new EvaluationError(`\`${key}\` must be text.`, { at: value.span });
       environment[key] = String(given);

@@ -116,9 +116,7 @@ class Story {
   #takeOver(run: HostRun, { handlers }: Play): void {
     const { owed, listener } = this.#parts;
     const known = owed?.of(run.host) ?? [];
-    const meant = handlers.filter(
-      (handler) => known.some((one) => isSame(one, handler)) && !run.notified.has(handler.id),
-    );
+    const meant = handlers.filter((handler) => known.some((one) => isSame(one, handler)) && !run.notified.has(handler.id));
     for (const { id } of meant) run.notified.add(id);
     if (meant.length === 0) return;
     listener({ kind: 'handlers-owed', host: run.host.name, handlers: meant.map(nameOf), from: 'earlier-run' });

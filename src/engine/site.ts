@@ -2,6 +2,7 @@ import type { Layer } from '../base/layer.ts';
 import type { Data } from '../base/node.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
+import type { ControllerReads } from './controller-reads.ts';
 import type { HostRun } from './host-run.ts';
 
 /** What all hosts of a run share. */
@@ -12,6 +13,8 @@ export interface Site {
   readonly playbookDir: string;
   readonly check: boolean;
   readonly diff: boolean;
+  /** What lookups read of the controller. */
+  readonly reads: ControllerReads;
 }
 
 /** Where a task stands: it decides which layers its names are looked up in. */

@@ -240,8 +240,7 @@ export class Stretch {
 
   /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */
   async #flush(next: readonly InstanceRun[]): Promise<void> {
-    while (this.#pending.length > 0 && !this.#failed && !this.#isOver(this.#pending[0]?.task.placed))
-      await this.#send(next);
+    while (this.#pending.length > 0 && !this.#failed && !this.#isOver(this.#pending[0]?.task.placed)) await this.#send(next);
     if (!this.#failed) await this.#ask(next);
   }
 

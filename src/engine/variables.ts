@@ -3,10 +3,11 @@ import type { Layer } from '../base/layer.ts';
 import type { Data, Entry } from '../base/node.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
 import { evaluate, isConstant } from '../template/evaluate.ts';
-import type { Scope } from '../template/scope.ts';
+import type { Lookups, Scope } from '../template/scope.ts';
 import { factAliases, factByAlias } from './fact-aliases.ts';
 import type { HostRun } from './host-run.ts';
 import { layersAt, magicNames, magicValue } from './magic.ts';
+import { lookupsAt } from './lookups.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import type { Place, Site } from './site.ts';
 
@@ -46,6 +47,10 @@ export class HostScope implements Scope {
     // What was made of another host's variables changes with that host, which this one does not hear of.
     if (value !== undefined && reads === this.#shared.reads) this.#values.set(name, value);
     return value;
+  }
+
+  get lookups(): Lookups {
+    return lookupsAt(this.#site, this.#run, this.#place);
   }
 
   /** Whether a name has a value, or will have one; nothing is evaluated. */

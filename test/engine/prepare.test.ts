@@ -70,6 +70,22 @@ test('names an item by its name, by its text, or in short', async () => {
   );
 });
 
+test('leaves out args that are omit, before their schema is asked', async () => {
+  const told = await run(`    - name: t
+      command: {cmd: "say {{ item.what }}", chdir: "{{ default item.dir omit }}"}
+      environment: {LANG: "{{ default item.lang omit }}"}
+      loop: [{what: one}, {what: two, dir: /srv, lang: C}]
+`);
+  assert.equal(scripts(told), ['(exec say one)', 'cd -- /srv || exit 1\nexport LANG=C\n(exec say two)']);
+});
+
+test('refuses omit as the value of an arg that must be there, before any host is asked', () => {
+  const [problem] = problemsOf(
+    '- hosts: all\n  gather_facts: no\n  tasks:\n    - copy: {dest: "{{ default nowhere omit }}", content: x}\n',
+  );
+  assert.match(problem ?? '', '`dest`');
+});
+
 test('fails a loop over what turns out to be no list', async () => {
   const told = await run(
     '    - {name: ask, command: ask, register: r}\n    - {name: t, command: x, loop: "{{ r.stdout }}"}\n',
