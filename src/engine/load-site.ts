@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import type { Layer } from '../base/layer.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { ProgramOutputs } from '../inventory/programs.ts';
@@ -56,16 +57,17 @@ export interface LoadedSite {
 /** Reads inventory, playbook, roles and variables, and finds everything that is wrong with them. Contacts no host. */
 export function loadSite(request: SiteRequest): LoadedSite {
   const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
-  const { playbook, problems } = readPlaybook(request);
+  const extraVars = loadExtraVars(request.extraVars, found.problems);
+  const { playbook, problems } = readPlaybook(request, extraVars);
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
+  const before = found.problems.length;
   const inventory = readInventory(request, playbookDir, found);
-  const inventoryProblems = found.problems.slice(problems.length);
+  const inventoryProblems = found.problems.slice(before);
   const chosen = chosenSteps(playbook.plays, request, found.problems);
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);
-  const extraVars = loadExtraVars(request.extraVars, found.problems);
   const { check, diff, env = {} } = request;
   const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, reads: newControllerReads(env) };
   // Whatever is evaluated before the run makes no password.
@@ -100,9 +102,9 @@ function awaitFacts(plays: readonly AssignedPlay[], hosts: Site['hosts'], tried:
   }
 }
 
-function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {
-  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles);
-  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles);
+function readPlaybook({ playbook, bundledRoles }: SiteRequest, extraVars: Layer): LoadedPlaybook {
+  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, extraVars);
+  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, extraVars);
 }
 
 function readInventory(

@@ -78,6 +78,10 @@ function filesIn(folder: string): string[] {
 
 // As glob(3): what begins with a dot is only fitted by what begins with one.
 function regExpOf(pattern: string): RegExp {
-  const parts = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.').replaceAll('[!', '[^');
+  const parts = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+    .replaceAll('[!', '[^');
   return new RegExp(`^${pattern.startsWith('.') ? '' : '(?!\\.)'}${parts}$`);
 }

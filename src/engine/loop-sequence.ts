@@ -83,10 +83,13 @@ function integer(key: string, text: string, at: Span): number {
 function formatted(number: number, format: string, at: Span): string {
   const places = [...format.replaceAll('%%', '').matchAll(/%([-0+ ]*)(\d*)([dxXou])/g)];
   if (places.length !== 1)
-    throw new EvaluationError(`The \`format\` of \`with_sequence\` must have one place for a number, not \`${format}\`.`, {
-      at,
-      hint: 'Write `format=node%02d`.',
-    });
+    throw new EvaluationError(
+      `The \`format\` of \`with_sequence\` must have one place for a number, not \`${format}\`.`,
+      {
+        at,
+        hint: 'Write `format=node%02d`.',
+      },
+    );
   return format.replace(/%%|%([-0+ ]*)(\d*)([dxXou])/g, (all: string, flags: string, width: string, kind: string) =>
     all === '%%' ? '%' : padded(number, flags, Number(width), kind),
   );
