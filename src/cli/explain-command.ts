@@ -42,6 +42,8 @@ function requestOf(command: ExplainCommand, programs: ProgramOutputs, { cwd, bun
     limit: null,
     tags: [],
     skipTags: [],
+    startAtTask: null,
+    phases: 'all',
     check: false,
     diff: false,
   };
