@@ -71,9 +71,12 @@ export class HostAccess {
     const startedAt = Date.now();
     const host = run.host.name;
     try {
-      run.connection = await connect(targetOf(run, this.settingsOf(run), defaults));
+      const target = targetOf(run, this.settingsOf(run), defaults);
+      run.connection = await connect(target);
       if (run.known.factsWanted) await this.#factsIfAllowed(run);
-      listener({ kind: 'host-connected', host, durationMs: Date.now() - startedAt });
+      const { connection, address, port, user } = target;
+      const reached = { connection, address, port, user };
+      listener({ kind: 'host-connected', host, durationMs: Date.now() - startedAt, reached });
     } catch (error) {
       run.status = 'unreachable';
       run.recap.unreachable = true;

@@ -87,6 +87,7 @@ export function newHostRun(host: Host): HostRun {
       deferred: 0,
       skipped: 0,
       failed: 0,
+      rescued: 0,
       ignored: 0,
       unreachable: false,
       durationMs: 0,

@@ -1,4 +1,7 @@
 import type { HostRecap } from '../engine/events.ts';
+import { formatProfile } from './format-profile.ts';
+import { formatTraffic } from './format-traffic.ts';
+import type { ProfileResult } from './profile.ts';
 import type { Colours, Style } from './style.ts';
 import { count, displayWidth, oneLine, padEnd, padStart, seconds, wrapNames } from './text.ts';
 
@@ -9,6 +12,12 @@ export interface RunResult {
   readonly interrupted: boolean;
   /** Why hosts failed or could not be reached, by host, in one line each. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** Handlers that did not run though they were notified, by host. */
+  readonly owed: ReadonlyMap<string, readonly string[]>;
+  /** `null`: nobody asks. */
+  readonly profile: ProfileResult | null;
+  /** Name under which the run is kept; `null`: it is not. */
+  readonly journal: string | null;
 }
 
 interface Column {
@@ -26,16 +35,20 @@ export function formatRecap(result: RunResult, style: Style): string {
   const isQuiet = recap.length > fullTable && style.verbosity === 0;
   const shown = isQuiet ? recap.filter((host) => !isUneventful(host)) : recap;
   const lines = [
+    ...(result.profile === null ? [] : formatProfile(result.profile, style)),
+    ...(style.verbosity < 3 || recap.length === 0 ? [] : formatTraffic(recap, style)),
     ...(shown.length === 0 ? [] : table(shown, style)),
     ...(shown.length === recap.length ? [] : [others(recap.length - shown.length, shown.length)]),
     ...reasonLines(result, style),
+    ...owedLines(result, style),
     sum(result, style),
+    ...(result.journal === null ? [] : [style.colours.dim(`Journal: ${oneLine(result.journal)}`)]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 function isUneventful(host: HostRecap): boolean {
-  return host.changed + host.deferred + host.failed + host.ignored === 0 && !host.unreachable;
+  return host.changed + host.deferred + host.failed + host.rescued + host.ignored === 0 && !host.unreachable;
 }
 
 function others(amount: number, shown: number): string {
@@ -56,6 +69,7 @@ function table(recap: readonly HostRecap[], { check, colours }: Style): string[]
 
 function columnsOf(recap: readonly HostRecap[], check: boolean): Column[] {
   const hasDeferred = check || recap.some(({ deferred }) => deferred > 0);
+  const hasRescued = recap.some(({ rescued }) => rescued > 0);
   const hasIgnored = recap.some(({ ignored }) => ignored > 0);
   const amount = (title: string, value: (recap: HostRecap) => number, colour: Column['colour']): Column => ({
     title,
@@ -92,6 +106,15 @@ function columnsOf(recap: readonly HostRecap[], check: boolean): Column[] {
       ({ failed }) => failed,
       ({ red }) => red,
     ),
+    ...(hasRescued
+      ? [
+          amount(
+            'rescued',
+            ({ rescued }) => rescued,
+            ({ yellow }) => yellow,
+          ),
+        ]
+      : []),
     ...(hasIgnored
       ? [
           amount(
@@ -134,17 +157,33 @@ function reasonLines({ recap, reasons }: RunResult, { colours, width }: Style): 
   });
 }
 
+function owedLines({ owed }: RunResult, { colours, width }: Style): string[] {
+  const hostsByHandlers = new Map<string, string[]>();
+  for (const [host, handlers] of owed) {
+    const names = handlers.map(oneLine).join(', ');
+    hostsByHandlers.set(names, [...(hostsByHandlers.get(names) ?? []), oneLine(host)]);
+  }
+  return [...hostsByHandlers].flatMap(([handlers, hosts]) => {
+    const names = wrapNames(hosts, width);
+    const verb = hosts.length === 1 ? 'owes' : 'owe';
+    const last = `${names.at(-1)} ${verb}: ${handlers} (run again, or see \`kmesh status\`)`;
+    return [...names.slice(0, -1), last].map((line) => colours.yellow(line));
+  });
+}
+
 function sum({ recap, durationMs, interrupted }: RunResult, { check, colours }: Style): string {
   const total = (value: (host: HostRecap) => number): number => recap.reduce((all, host) => all + value(host), 0);
   const changed = total((host) => host.changed);
   const deferred = total((host) => host.deferred);
   const failed = total((host) => host.failed);
+  const rescued = total((host) => host.rescued);
   const unreachable = total((host) => Number(host.unreachable));
   const parts = [
     count(recap.length, 'host'),
     `${changed} ${check ? 'would change' : 'changed'}`,
     ...(deferred > 0 ? [`${deferred} deferred`] : []),
     `${failed} failed`,
+    ...(rescued > 0 ? [`${rescued} rescued`] : []),
     ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),
   ];
   const told = `${parts.join(', ')} in ${seconds(durationMs)}${check ? '; nothing was written' : ''}.`;

@@ -30,7 +30,7 @@ export function formatTask(report: TaskReport, style: Style): string {
   const words = [formatCounts(report.counts, ignored, style)].filter((text) => text !== '');
   if (report.unfinished.length > 0) words.push(style.colours.red(`unfinished ${report.unfinished.length}`));
   const lines = [
-    `  ${padEnd(taskLabel(report.task), Math.min(labelWidth, style.width - 32))} ${words.join('  ')}`,
+    `  ${padEnd(taskLabel(evaluated(report)), Math.min(labelWidth, style.width - 32))} ${words.join('  ')}`,
     ...indent([...placeAndTime(report, style), ...details(report, style)], 4),
   ];
   return `${lines.join('\n')}\n`;
@@ -42,6 +42,12 @@ const suffixes: Partial<Record<TaskRef['phase'], string>> = { handlers: ' (handl
 export function taskLabel({ role, name, module, phase }: TaskRef): string {
   const title = oneLine(name === '' ? module : name);
   return `${role === null ? '' : `${oneLine(role)} : `}${title}${suffixes[phase] ?? ''}`;
+}
+
+/** The task under the name that it has on all hosts; under the one in the playbook when they do not agree. */
+function evaluated({ task, results }: TaskReport): TaskRef {
+  const [first, ...others] = results.map(({ outcome }) => outcome.name);
+  return first === undefined || others.some((name) => name !== first) ? task : { ...task, name: first };
 }
 
 function placeAndTime({ task, results }: TaskReport, { verbosity, colours }: Style): string[] {

@@ -9,6 +9,8 @@ interface RunningTask {
   readonly label: string;
   readonly hosts: Set<string>;
   readonly counts: Partial<Record<Status, number>>;
+  /** The attempt that a host is at, when it is not the first. */
+  readonly attempts: Map<string, string>;
 }
 
 // More lines than these jump too much to be read.
@@ -55,17 +57,24 @@ export class LiveState {
       case 'task-finished': {
         const task = this.#taskOf(event.task);
         task.hosts.delete(event.host);
+        task.attempts.delete(event.host);
         task.counts[event.outcome.status] = (task.counts[event.outcome.status] ?? 0) + 1;
         return;
       }
+      case 'task-retried':
+        this.#taskOf(event.task).attempts.set(event.host, `attempt ${event.attempt + 1} of ${event.of}`);
+        return;
       case 'task-completed':
         this.#running.delete(event.task.id);
         return;
       case 'run-finished':
         this.#running.clear();
         return;
+      case 'input-problem':
       case 'warning':
       case 'preflight-finished':
+      case 'play-ended':
+      case 'handlers-owed':
         return;
     }
   }
@@ -84,9 +93,11 @@ export class LiveState {
     return more > 0 ? [...shown, this.#style.colours.dim(`and ${count(more, 'task')} more`)] : shown;
   }
 
-  #line({ label, hosts, counts }: RunningTask): string {
+  #line({ label, hosts, counts, attempts }: RunningTask): string {
     const names = hosts.size <= hostsNamed ? [...hosts].map(oneLine).join(', ') : count(hosts.size, 'host');
-    const parts = [formatCounts(counts, 0, this.#style), this.#style.colours.dim(`running on ${names}`)];
+    const attempt = [...attempts.values()].at(-1);
+    const running = `running on ${names}${attempt === undefined ? '' : `, ${attempt}`}`;
+    const parts = [formatCounts(counts, 0, this.#style), this.#style.colours.dim(running)];
     const words = parts.filter((part) => part !== '').join('  ');
     return `${padEnd(label, Math.min(labelWidth, this.#style.width - 34))} ${words}`;
   }
@@ -94,7 +105,7 @@ export class LiveState {
   #taskOf(task: TaskRef): RunningTask {
     const known = this.#running.get(task.id);
     if (known !== undefined) return known;
-    const running: RunningTask = { label: taskLabel(task), hosts: new Set(), counts: {} };
+    const running: RunningTask = { label: taskLabel(task), hosts: new Set(), counts: {}, attempts: new Map() };
     this.#running.set(task.id, running);
     return running;
   }

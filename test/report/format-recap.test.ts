@@ -8,7 +8,13 @@ import { memoryOutput, optionsOf, recapOf } from './sample.ts';
 const test = suite('report/format-recap');
 
 function recapText(recap: readonly HostRecap[], parts: Partial<RunResult> = {}, verbosity = 0): string {
-  const result = { recap, durationMs: 6234, interrupted: false, reasons: new Map<string, string>(), ...parts };
+  const nothing = {
+    reasons: new Map<string, string>(),
+    owed: new Map<string, string[]>(),
+    profile: null,
+    journal: null,
+  };
+  const result = { recap, durationMs: 6234, interrupted: false, ...nothing, ...parts };
   return formatRecap(result, styleOf(memoryOutput(), optionsOf({ verbosity })));
 }
 
@@ -49,6 +55,23 @@ test('sums up the hosts of a large run that were right already', () => {
     '',
   ]);
   assert.is(recapText(recap, {}, 1).split('\n').length, 53);
+});
+
+test('counts failures that were made good and names the journal and what hosts are owed', () => {
+  const owed = new Map([
+    ['a', ['Reload bird', 'Restart x']],
+    ['b', ['Reload bird', 'Restart x']],
+  ]);
+  assert.is(
+    recapText([recapOf('a', { rescued: 1 }), recapOf('b')], { owed, journal: '20261120-0931-k7' }),
+    `HOST        ok  changed  skipped  failed  rescued  unreachable     time
+a            0        0        0       0        1            0    2.1 s
+b            0        0        0       0        0            0    2.1 s
+a, b owe: Reload bird, Restart x (run again, or see \`kmesh status\`)
+2 hosts, 0 changed, 0 failed, 1 rescued in 6.2 s.
+Journal: 20261120-0931-k7
+`,
+  );
 });
 
 test('says that a run was interrupted', () => {

@@ -77,7 +77,7 @@ test('tells the phase and the tasks that hosts are at', () => {
   const state = new LiveState(styleOf(sample.memoryOutput({ columns: 80 }), sample.optionsOf()));
   const hosts = ['a', 'b', 'c', 'd', 'e'];
   state.handle(sample.runStarted({ hosts }));
-  state.handle({ kind: 'host-connected', host: 'a', durationMs: 1 });
+  state.handle(sample.connected('a', { durationMs: 1 }));
   assert.is(state.title(300), 'Connecting: 1 of 5 hosts  0.3 s');
   state.handle(sample.playStarted({ hosts, batch: 2, of: 3 }));
   assert.is(state.title(12_340), 'Nodes (batch 2 of 3)  12.3 s');
