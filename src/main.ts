@@ -22,6 +22,11 @@ async function main(): Promise<number> {
     case 'usage-error':
       process.stderr.write(`${command.message}\n`);
       return inputExitCode;
+    case 'journal': {
+      const { journalCommand } = await import('./cli/journal-command.ts');
+      const { stdout, stderr, env } = process;
+      return journalCommand(command, { stdout, stderr, env, cwd: process.cwd() });
+    }
     default: {
       // Loaded only now: `--version` and `--help` need none of it.
       const { runCommandLine } = await import('./cli/run-command.ts');

@@ -73,6 +73,7 @@ function createProgram(found: (command: Command) => void, print: (text: string) 
   addRole(program, found);
   addExec(program, found);
   addFacts(program, found);
+  addJournal(program, found);
   return program;
 }
 
@@ -113,6 +114,13 @@ function addFacts(program: Commander, found: (command: Command) => void): void {
   addConnectionOptions(addHostOptions(command));
   addOutputOptions(command).addHelpText('after', commandExamples.facts);
   command.action((pattern: string) => found({ kind: 'facts', pattern, ...readOptions(command) }));
+}
+
+function addJournal(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('journal').argument('[run]', 'name of a run, the beginning of it, or `last`');
+  command.summary('look back at runs').description('Lists the last runs, or tells one of them once more.');
+  addOutputOptions(addDiffOption(command.optionsGroup('Output:'))).addHelpText('after', commandExamples.journal);
+  command.action((run: string | undefined) => found({ kind: 'journal', run: run ?? null, ...readOptions(command) }));
 }
 
 function addPlayOptions(command: Commander): Commander {

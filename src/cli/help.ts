@@ -27,6 +27,11 @@ export const commandExamples = {
     ['kmesh facts node1 -i hosts', 'what kmesh knows of a host'],
     ['kmesh facts all -i hosts -o json', 'for a program'],
   ]),
+  journal: examples([
+    ['kmesh journal', 'the runs that are kept'],
+    ['kmesh journal last --diff', 'what the last one did'],
+    ['kmesh journal 20261120-0931-k7 -o json', 'its events, for a program'],
+  ]),
 } as const;
 
 /** Options that Ansible's users look for and kmesh does not have, and what to do instead. */

@@ -1,4 +1,5 @@
 import type { RunEvent, TaskRef } from '../engine/events.ts';
+import { HostClock } from './host-clock.ts';
 
 /** Where the time of a run went, slowest first. */
 export interface ProfileResult {
@@ -22,23 +23,19 @@ export interface HostTime {
   readonly totalMs: number;
 }
 
-/**
- * Adds up durations. Tasks that travel together end together: the first of them is told the time of all, the others
- * none, so that the times of a host add up to what it really took.
- */
+/** Adds up durations. */
 export class Profile {
-  readonly #now: () => Date;
+  readonly #clock: HostClock;
   readonly #tasks = new Map<number, TaskTime>();
   readonly #hosts = new Map<string, number>();
-  readonly #freeSince = new Map<string, number>();
 
-  constructor(now: () => Date = () => new Date()) {
-    this.#now = now;
+  constructor(now?: () => Date) {
+    this.#clock = new HostClock(now);
   }
 
   handle(event: RunEvent): void {
-    if (event.kind === 'task-started') this.#freeSince.set(event.host, this.#now().getTime());
-    if (event.kind === 'task-finished') this.#add(event.task, event.host);
+    const tookMs = this.#clock.tookMs(event);
+    if (event.kind === 'task-finished') this.#add(event.task, event.host, tookMs ?? 0);
   }
 
   result(): ProfileResult {
@@ -46,10 +43,7 @@ export class Profile {
     return { tasks: slowestFirst([...this.#tasks.values()]), hosts: slowestFirst(hosts) };
   }
 
-  #add(task: TaskRef, host: string): void {
-    const now = this.#now().getTime();
-    const tookMs = now - (this.#freeSince.get(host) ?? now);
-    this.#freeSince.set(host, now);
+  #add(task: TaskRef, host: string, tookMs: number): void {
     this.#hosts.set(host, (this.#hosts.get(host) ?? 0) + tookMs);
     const { times, totalMs, maxMs, maxHost } = this.#tasks.get(task.id) ?? noTime;
     const longest = tookMs > maxMs ? { maxMs: tookMs, maxHost: host } : { maxMs, maxHost };

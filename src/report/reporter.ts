@@ -9,8 +9,8 @@ export interface Reporter {
   close(): Promise<void>;
 }
 
-/** How a run is told: a terminal with a live area, plain lines, or one JSON object per event. */
-export type ReporterKind = 'live' | 'lines' | 'json';
+/** How a run is told: a terminal with a live area, plain lines, one JSON object per event, or JUnit XML. */
+export type ReporterKind = 'live' | 'lines' | 'json' | 'junit';
 
 /** What a user wants to hear. */
 export interface ReporterOptions {

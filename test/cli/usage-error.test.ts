@@ -19,7 +19,7 @@ const table: readonly (readonly [line: string, message: string, hint: string])[]
   ],
   ['facts all --check', '`--check` is not an option of `kmesh facts`.', more('kmesh facts')],
   ['rnu site.yml', '`rnu` is not a command of kmesh.', 'Did you mean `run`?'],
-  ['frobnicate', '`frobnicate` is not a command of kmesh.', 'The commands are run, role, exec, facts.'],
+  ['frobnicate', '`frobnicate` is not a command of kmesh.', 'The commands are run, role, exec, facts, journal.'],
   [
     'site.yml -i hosts -e password=x',
     '`site.yml` is not a command of kmesh.',
@@ -59,7 +59,7 @@ const table: readonly (readonly [line: string, message: string, hint: string])[]
   ],
   [
     'run a.yml -o jsno',
-    '`--output jsno`: it must be one of auto, live, lines, json. Did you mean `json`?',
+    '`--output jsno`: it must be one of auto, live, lines, json, junit. Did you mean `json`?',
     more('kmesh run'),
   ],
   ['run a.yml --\u001b[2J', '`--\\x1b[2J` is not an option of `kmesh run`.', more('kmesh run')],

@@ -8,9 +8,10 @@ import { birdChange, failure, finished, item, memoryOutput, optionsOf, outcome, 
 
 const test = suite('report/json');
 
+const now = (): Date => new Date('2026-11-20T09:31:02.123Z');
+
 function tell(events: readonly RunEvent[], options: Partial<ReporterOptions> = { diff: true }): string[] {
   const output = memoryOutput();
-  const now = (): Date => new Date('2026-11-20T09:31:02.123Z');
   const reporter = jsonReporter(output, optionsOf({ journal: '20261120-0931-k7', now, ...options }));
   for (const event of events) reporter.handle(event);
   return output.text().split('\n').slice(0, -1);

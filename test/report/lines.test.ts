@@ -433,9 +433,11 @@ test('shows with -vvv how hosts were reached and what went over the wire', () =>
 
 test('calls a task what it is called on all hosts, else what the playbook calls it', () => {
   const raw = taskRef({ name: 'peer {{ peer }}', role: null });
-  const named = (name: string) => outcome('changed', { name });
   const told = (names: readonly string[]) =>
-    tell([...names.map((name, i) => finished(hosts[i] ?? '?', named(name), raw)), completed({ changed: 2 }, raw)]);
+    tell([
+      ...names.map((name, i) => finished(hosts[i] ?? '?', outcome('changed', { name }), raw)),
+      completed({ changed: 2 }, raw),
+    ]);
   assert.match(told(['peer rr1', 'peer rr1']), /^ {2}peer rr1 /);
   assert.match(told(['peer rr1', 'peer rr2']), /^ {2}peer \{\{ peer \}\} /);
 });
