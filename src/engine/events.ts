@@ -43,6 +43,8 @@ export interface TaskOutcome {
   readonly failure: Failure | null;
   /** The failure was ignored, by `ignore_errors`. */
   readonly ignored: boolean;
+  /** A block around it deals with the failure, by its `rescue`. */
+  readonly rescued?: boolean;
   /** For `deferred`: the name of the task it waits for. */
   readonly waitsFor: string | null;
   /** One per item of a loop; empty without a loop. */

@@ -106,6 +106,7 @@ const fields: Readonly<Record<RunEvent['kind'], Readonly<Record<string, Schema>>
     name: orNull(text),
     ...ended,
     ignored: flag,
+    rescued: flag,
     waitsFor: orNull(text),
     items: listOf(record({ label: text, ...ended })),
     durationMs: milliseconds,

@@ -31,10 +31,12 @@ export function formatOutcome(task: TaskRef, outcome: TaskOutcome, style: Style)
   return head === null && lines.length === 0 ? null : { head, lines, isFailure: outcome.failure !== null };
 }
 
-function headOf({ status, failure, ignored, waitsFor }: TaskOutcome, { colours }: Style): string | null {
+function headOf({ status, failure, ignored, rescued, waitsFor }: TaskOutcome, { colours }: Style): string | null {
   if (failure !== null) {
     const word = status === 'unreachable' ? 'unreachable: ' : '';
-    return colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '');
+    return (
+      colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '') + (rescued === true ? ' (rescued)' : '')
+    );
   }
   if (status !== 'deferred') return null;
   return colours.magenta(waitsFor === null ? 'waits for an earlier change' : `waits for \`${oneLine(waitsFor)}\``);

@@ -1,5 +1,5 @@
 import type { TaskOutcome, TaskRef } from '../engine/events.ts';
-import { type Counts, formatCounts } from './format-counts.ts';
+import { type Counts, type Forgiven, formatCounts } from './format-counts.ts';
 import { type Block, formatOutcome } from './format-outcome.ts';
 import type { Style } from './style.ts';
 import { indent, oneLine, padEnd, seconds, wrapNames } from './text.ts';
@@ -26,8 +26,7 @@ const namesShown = 8;
 
 /** The line of a task and, below it, what is to be said of its hosts. Ends with a newline. */
 export function formatTask(report: TaskReport, style: Style): string {
-  const ignored = report.results.filter(({ outcome }) => outcome.ignored).length;
-  const words = [formatCounts(report.counts, ignored, style)].filter((text) => text !== '');
+  const words = [formatCounts(report.counts, style, forgivenOf(report))].filter((text) => text !== '');
   if (report.unfinished.length > 0) words.push(style.colours.red(`unfinished ${report.unfinished.length}`));
   const lines = [
     `  ${padEnd(taskLabel(evaluated(report)), Math.min(labelWidth, style.width - 32))} ${words.join('  ')}`,
@@ -42,6 +41,11 @@ const suffixes: Partial<Record<TaskRef['phase'], string>> = { handlers: ' (handl
 export function taskLabel({ role, name, module, phase }: TaskRef): string {
   const title = oneLine(name === '' ? module : name);
   return `${role === null ? '' : `${oneLine(role)} : `}${title}${suffixes[phase] ?? ''}`;
+}
+
+function forgivenOf({ results }: TaskReport): Forgiven {
+  const rescued = results.filter(({ outcome }) => outcome.rescued === true).length;
+  return { ignored: results.filter(({ outcome }) => outcome.ignored).length, rescued };
 }
 
 /** The task under the name that it has on all hosts; under the one in the playbook when they do not agree. */

@@ -110,7 +110,8 @@ function taskOf({ id, name, role, module, at, phase }: TaskRef): object {
 }
 
 function outcomeOf(outcome: TaskOutcome, diff: boolean): object {
-  const { status, changes, message, failure, ignored, waitsFor, items, durationMs, name = null, details } = outcome;
+  const { status, changes, message, failure, ignored, rescued = false, waitsFor, items } = outcome;
+  const { durationMs, name = null, details } = outcome;
   return {
     name,
     status,
@@ -118,6 +119,7 @@ function outcomeOf(outcome: TaskOutcome, diff: boolean): object {
     message,
     failure: failure === null ? null : failureOf(failure),
     ignored,
+    rescued,
     waitsFor,
     items: items.map((item) => itemOf(item, diff)),
     durationMs,

@@ -22,7 +22,7 @@ export type CaseResult =
   | { readonly kind: 'skipped'; readonly message: string }
   | { readonly kind: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string };
 
-type Ended = Pick<TaskOutcome, 'status' | 'message' | 'failure' | 'changes' | 'ignored' | 'waitsFor'>;
+type Ended = Pick<TaskOutcome, 'status' | 'message' | 'failure' | 'changes' | 'ignored' | 'rescued' | 'waitsFor'>;
 
 /** A task that has ended on a host. */
 export interface EndedTask {
@@ -36,7 +36,7 @@ export interface EndedTask {
 export function casesOf({ task, host, outcome, tookMs }: EndedTask, style: Style): Case[] {
   const label = taskLabel(outcome.name === undefined ? task : { ...task, name: outcome.name });
   const name = `${label} on ${host}`;
-  const { items, failure, ignored, waitsFor } = outcome;
+  const { items, failure, ignored, rescued = false, waitsFor } = outcome;
   const whole = { name, at: task.at, durationMs: tookMs, ...judged(outcome, task, style) };
   const isItems = failure === null || items.some((item) => item.failure !== null);
   if (items.length === 0 || !isItems) return [whole];
@@ -45,7 +45,7 @@ export function casesOf({ task, host, outcome, tookMs }: EndedTask, style: Style
     name: `${label} [${item.label}] on ${host}`,
     at: task.at,
     durationMs: index === 0 ? tookMs : null,
-    ...judged({ ...item, ignored, waitsFor }, task, style),
+    ...judged({ ...item, ignored, rescued, waitsFor }, task, style),
   }));
 }
 
@@ -88,8 +88,14 @@ function resultElements(result: CaseResult): Element[] {
 }
 
 function judged(ended: Ended, { at }: TaskRef, style: Style): Pick<Case, 'result' | 'said'> {
-  const { status, failure, ignored, waitsFor, message } = ended;
-  if (failure !== null && ignored) return { result: { kind: 'passed' }, said: ignoredLines(failure, at, style) };
+  const { status, failure, ignored, rescued = false, waitsFor, message } = ended;
+  if (failure !== null && (ignored || rescued)) {
+    const why = `failed, and that is ${ignored ? 'ignored' : 'made good by a rescue'}`;
+    return {
+      result: { kind: 'passed' },
+      said: [`${why}: ${failureHead(failure)}`, ...formatFailure(failure, at, style)],
+    };
+  }
   if (failure !== null) {
     const kind = status === 'unreachable' ? 'error' : 'failure';
     return { result: { kind, type: status, ...failureText(failure, at, style) }, said: changesOf(ended, style) };
@@ -103,10 +109,6 @@ function judged(ended: Ended, { at }: TaskRef, style: Style): Pick<Case, 'result
 
 function deferredWords(waitsFor: string | null): string {
   return `deferred: it waits for ${waitsFor === null ? 'an earlier change' : `\`${waitsFor}\``}`;
-}
-
-function ignoredLines(failure: Failure, at: string, style: Style): string[] {
-  return [`failed, and that is ignored: ${failureHead(failure)}`, ...formatFailure(failure, at, style)];
 }
 
 function failureText(failure: Failure, at: string, style: Style): { readonly message: string; readonly text: string } {

@@ -97,7 +97,7 @@ export class LiveState {
     const names = hosts.size <= hostsNamed ? [...hosts].map(oneLine).join(', ') : count(hosts.size, 'host');
     const attempt = [...attempts.values()].at(-1);
     const running = `running on ${names}${attempt === undefined ? '' : `, ${attempt}`}`;
-    const parts = [formatCounts(counts, 0, this.#style), this.#style.colours.dim(running)];
+    const parts = [formatCounts(counts, this.#style), this.#style.colours.dim(running)];
     const words = parts.filter((part) => part !== '').join('  ');
     return `${padEnd(label, Math.min(labelWidth, this.#style.width - 34))} ${words}`;
   }

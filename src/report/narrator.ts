@@ -1,4 +1,4 @@
-import type { RunEvent, Status, TaskRef } from '../engine/events.ts';
+import type { RunEvent, Status, TaskOutcome, TaskRef } from '../engine/events.ts';
 import type { Counts } from './format-counts.ts';
 import { failureHead } from './format-failure.ts';
 import {
@@ -106,7 +106,7 @@ export class Narrator {
     const pending = this.#pendingOf(task);
     pending.running.delete(host);
     pending.results.push({ host, outcome });
-    if (outcome.failure !== null && !outcome.ignored) {
+    if (outcome.failure !== null && !isMadeGood(outcome)) {
       this.#reasons.set(host, `${outcome.status} at \`${taskLabel(task)}\`: ${failureHead(outcome.failure)}`);
     }
   }
@@ -137,6 +137,11 @@ export class Narrator {
   #say(line: string | null): void {
     if (line !== null) this.#print(`${line}\n`);
   }
+}
+
+/** A failure that does not count as one. */
+function isMadeGood({ ignored, rescued = false }: TaskOutcome): boolean {
+  return ignored || rescued;
 }
 
 function countsOf(results: readonly HostResult[]): Counts {

@@ -32,7 +32,7 @@ export class EventParser {
     if (!Object.hasOwn(eventsSchema['$defs'] as object, kind)) return false;
     const known = this.#validators.get(kind) ?? must(this.#ajv.getSchema(`events#/$defs/${kind}`), `schema of ${kind}`);
     this.#validators.set(kind, known);
-    return known(data) as boolean;
+    return known(data);
   }
 }
 

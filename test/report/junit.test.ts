@@ -91,12 +91,14 @@ test('counts as passed only what is known to be right, or was ignored', async ()
     finished('a', outcome('skipped', { message: 'when: is_router' })),
     finished('a', outcome('deferred', { waitsFor: 'Install bird' })),
     finished('a', outcome('failed', { failure: failed, ignored: true })),
+    finished('a', outcome('failed', { failure: failed, rescued: true })),
     finished('a', outcome('ok', { message: 'said' })),
   ]);
-  assert.match(xml, '<testsuites name="kmesh" tests="4" failures="0" errors="0" skipped="2">');
+  assert.match(xml, '<testsuites name="kmesh" tests="5" failures="0" errors="0" skipped="2">');
   assert.match(xml, '<skipped message="when: is_router"/>');
   assert.match(xml, '<skipped message="deferred: it waits for `Install bird`"/>');
   assert.match(xml, '<system-out>failed, and that is ignored: The command ended with status 1.\n');
+  assert.match(xml, '<system-out>failed, and that is made good by a rescue: The command');
   assert.match(xml, '<system-out>said</system-out>');
 });
 

@@ -431,6 +431,25 @@ test('shows with -vvv how hosts were reached and what went over the wire', () =>
   assert.not.match(tell(events, { verbosity: 2 }), 'round trips');
 });
 
+test('tells failures that do not count as such, and gives them for no reason of the end', () => {
+  const told = tell([
+    finished('node1', outcome('failed', { failure: failure(), rescued: true })),
+    finished('node2', outcome('failed', { failure: failure(), ignored: true })),
+    finished('node3', outcome('failed', { failure: failure() })),
+    completed({ failed: 3 }),
+    {
+      kind: 'run-finished',
+      recap: [sample.recapOf('node1', { rescued: 1 }), sample.recapOf('node2', { ignored: 1 })],
+      durationMs: 1,
+      interrupted: false,
+    },
+  ]);
+  const lines = told.split('\n');
+  assert.is(lines[0], '  bird2 : bird.conf                                failed 3 (1 ignored, 1 rescued)');
+  assert.is(lines[1], '    node1: The command ended with status 1. (rescued)');
+  assert.not.match(told, 'failed at');
+});
+
 test('calls a task what it is called on all hosts, else what the playbook calls it', () => {
   const raw = taskRef({ name: 'peer {{ peer }}', role: null });
   const told = (names: readonly string[]) =>

@@ -51,6 +51,7 @@ export function outcome(status: Status, parts: Partial<TaskOutcome> = {}): TaskO
     message: null,
     failure: null,
     ignored: false,
+    rescued: false,
     waitsFor: null,
     items: [],
     durationMs: 120,
