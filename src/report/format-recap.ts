@@ -1,9 +1,10 @@
 import type { HostRecap } from '../engine/events.ts';
 import { formatProfile } from './format-profile.ts';
+import { formatRecapTable } from './format-recap-table.ts';
 import { formatTraffic } from './format-traffic.ts';
 import type { ProfileResult } from './profile.ts';
-import type { Colours, Style } from './style.ts';
-import { count, displayWidth, oneLine, padEnd, padStart, seconds, wrapNames } from './text.ts';
+import type { Style } from './style.ts';
+import { count, oneLine, seconds, wrapNames } from './text.ts';
 
 /** The end of a run. */
 export interface RunResult {
@@ -20,12 +21,6 @@ export interface RunResult {
   readonly journal: string | null;
 }
 
-interface Column {
-  readonly title: string;
-  readonly value: (recap: HostRecap) => string;
-  readonly colour: (colours: Colours) => (text: string) => string;
-}
-
 // In a larger table nobody finds the host that matters among those that were right already.
 const fullTable = 40;
 
@@ -37,7 +32,7 @@ export function formatRecap(result: RunResult, style: Style): string {
   const lines = [
     ...(result.profile === null ? [] : formatProfile(result.profile, style)),
     ...(style.verbosity < 3 || recap.length === 0 ? [] : formatTraffic(recap, style)),
-    ...(shown.length === 0 ? [] : table(shown, style)),
+    ...(shown.length === 0 ? [] : formatRecapTable(shown, style)),
     ...(shown.length === recap.length ? [] : [others(recap.length - shown.length, shown.length)]),
     ...reasonLines(result, style),
     ...owedLines(result, style),
@@ -53,94 +48,6 @@ function isUneventful(host: HostRecap): boolean {
 
 function others(amount: number, shown: number): string {
   return `${amount}${shown === 0 ? '' : ' other'} hosts are as they should be: nothing changed (-v shows each)`;
-}
-
-function table(recap: readonly HostRecap[], { check, colours }: Style): string[] {
-  const columns = columnsOf(recap, check);
-  const hostWidth = Math.max(10, ...recap.map(({ host }) => displayWidth(oneLine(host))));
-  const widths = columns.map(({ title, value }) => Math.max(title.length, ...recap.map((host) => value(host).length)));
-  const heading = columns.map(({ title }, index) => padStart(title, (widths[index] ?? 0) + 2)).join('');
-  const rows = recap.map((host) => {
-    const cells = columns.map((column, index) => cell(column, host, { width: (widths[index] ?? 0) + 2, colours }));
-    return padEnd(colourOfHost(host, colours)(oneLine(host.host)), hostWidth) + cells.join('');
-  });
-  return [colours.bold(padEnd('HOST', hostWidth) + heading), ...rows];
-}
-
-function columnsOf(recap: readonly HostRecap[], check: boolean): Column[] {
-  const hasDeferred = check || recap.some(({ deferred }) => deferred > 0);
-  const hasRescued = recap.some(({ rescued }) => rescued > 0);
-  const hasIgnored = recap.some(({ ignored }) => ignored > 0);
-  const amount = (title: string, value: (recap: HostRecap) => number, colour: Column['colour']): Column => ({
-    title,
-    value: (host) => String(value(host)),
-    colour,
-  });
-  return [
-    amount(
-      'ok',
-      ({ ok }) => ok,
-      ({ green }) => green,
-    ),
-    amount(
-      check ? 'would change' : 'changed',
-      ({ changed }) => changed,
-      ({ yellow }) => yellow,
-    ),
-    ...(hasDeferred
-      ? [
-          amount(
-            'deferred',
-            ({ deferred }) => deferred,
-            ({ magenta }) => magenta,
-          ),
-        ]
-      : []),
-    amount(
-      'skipped',
-      ({ skipped }) => skipped,
-      ({ cyan }) => cyan,
-    ),
-    amount(
-      'failed',
-      ({ failed }) => failed,
-      ({ red }) => red,
-    ),
-    ...(hasRescued
-      ? [
-          amount(
-            'rescued',
-            ({ rescued }) => rescued,
-            ({ yellow }) => yellow,
-          ),
-        ]
-      : []),
-    ...(hasIgnored
-      ? [
-          amount(
-            'ignored',
-            ({ ignored }) => ignored,
-            ({ red }) => red,
-          ),
-        ]
-      : []),
-    amount(
-      'unreachable',
-      ({ unreachable }) => Number(unreachable),
-      ({ red }) => red,
-    ),
-    { title: 'time', value: ({ durationMs }) => seconds(durationMs).padStart(7), colour: () => String },
-  ];
-}
-
-function cell({ value, colour }: Column, host: HostRecap, { width, colours }: { width: number; colours: Colours }) {
-  const text = value(host);
-  return padStart(text === '0' ? colours.dim(text) : colour(colours)(text), width);
-}
-
-function colourOfHost(host: HostRecap, { red, yellow, green }: Colours): (text: string) => string {
-  if (host.failed > 0 || host.unreachable) return red;
-  return host.changed > 0 ? yellow : green;
 }
 
 // Far below what was told when it happened: once more, in short, hosts with the same reason together.

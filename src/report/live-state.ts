@@ -3,7 +3,7 @@ import { formatCounts } from './format-counts.ts';
 import { playLabel } from './format-heading.ts';
 import { taskLabel } from './format-task.ts';
 import type { Style } from './style.ts';
-import { count, oneLine, padEnd, seconds } from './text.ts';
+import { count, displayWidth, oneLine, padEnd, seconds, truncate } from './text.ts';
 
 interface RunningTask {
   readonly label: string;
@@ -18,6 +18,10 @@ const tasksShown = 4;
 const labelWidth = 44;
 // So few hosts that it helps to know them: they are what the others wait for.
 const hostsNamed = 3;
+const namesWidth = 30;
+// What the tree puts before a line, the space between its parts, and the column that stays free.
+const markWidth = 6;
+const spinnerWidth = 5;
 
 /** What is going on at the moment. Hears each event cheaply; is asked for lines a few times a second. */
 export class LiveState {
@@ -82,7 +86,10 @@ export class LiveState {
   /** The phase and for how long the run has been going on. */
   title(elapsedMs: number): string {
     const phase = this.#isConnecting ? `Connecting: ${this.#reached} of ${count(this.#hosts, 'host')}` : this.#phase;
-    return `${this.#style.colours.bold(phase)}  ${this.#style.colours.dim(seconds(elapsedMs))}`;
+    const elapsed = seconds(elapsedMs);
+    // The spinner stands before it.
+    const room = this.#style.width - spinnerWidth - elapsed.length;
+    return `${this.#style.colours.bold(truncate(phase, room))}  ${this.#style.colours.dim(elapsed)}`;
   }
 
   /** The tasks that hosts are at, the first of the playbook first. */
@@ -94,12 +101,16 @@ export class LiveState {
   }
 
   #line({ label, hosts, counts, attempts }: RunningTask): string {
-    const names = hosts.size <= hostsNamed ? [...hosts].map(oneLine).join(', ') : count(hosts.size, 'host');
+    const names = namesOf(hosts);
     const attempt = [...attempts.values()].at(-1);
     const running = `running on ${names}${attempt === undefined ? '' : `, ${attempt}`}`;
     const parts = [formatCounts(counts, this.#style), this.#style.colours.dim(running)];
     const words = parts.filter((part) => part !== '').join('  ');
-    return `${padEnd(label, Math.min(labelWidth, this.#style.width - 34))} ${words}`;
+    const room = Math.min(labelWidth, this.#style.width - 34);
+    // Who knows the longest name still wants to know how far it has come.
+    const shown =
+      displayWidth(label) + displayWidth(words) + markWidth > this.#style.width ? truncate(label, room) : label;
+    return `${padEnd(shown, room)} ${words}`;
   }
 
   #taskOf(task: TaskRef): RunningTask {
@@ -109,4 +120,9 @@ export class LiveState {
     this.#running.set(task.id, running);
     return running;
   }
+}
+
+function namesOf(hosts: ReadonlySet<string>): string {
+  const names = hosts.size <= hostsNamed ? [...hosts].map(oneLine).join(', ') : '';
+  return names !== '' && displayWidth(names) <= namesWidth ? names : count(hosts.size, 'host');
 }

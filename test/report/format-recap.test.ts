@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostRecap } from '../../src/engine/events.ts';
+import { formatRecapTable } from '../../src/report/format-recap-table.ts';
 import { formatRecap, type RunResult } from '../../src/report/format-recap.ts';
 import { styleOf } from '../../src/report/style.ts';
 import { memoryOutput, optionsOf, recapOf } from './sample.ts';
@@ -72,6 +73,24 @@ a, b owe: Reload bird, Restart x (run again, or see \`kmesh status\`)
 Journal: 20261120-0931-k7
 `,
   );
+});
+
+test('keeps to one line a host on a terminal with little room', () => {
+  const recap = [recapOf('node01.cluster-a.example.org', { ok: 13, changed: 27, failed: 1 }), recapOf('n2')];
+  const at = (columns: number): string[] => {
+    const style = styleOf(memoryOutput({ columns }), optionsOf());
+    return formatRecapTable(recap, style);
+  };
+  assert.equal(at(70), [
+    'HOST                          ok  changed  skipped  failed     time',
+    'node01.cluster-a.example.org  13       27        0       1    2.1 s',
+    'n2                             0        0        0       0    2.1 s',
+  ]);
+  assert.equal(at(50), [
+    'HOST                  ok  changed  failed     time',
+    'node01.cluster-a.ex…  13       27       1    2.1 s',
+    'n2                     0        0       0    2.1 s',
+  ]);
 });
 
 test('says that a run was interrupted', () => {

@@ -129,6 +129,14 @@ test('names all hosts as such when there are many', () => {
   assert.is(tell(events, { diff: true }).split('\n')[1], '    all 50 hosts:');
 });
 
+test('keeps the line of a task in one on a terminal, and its name whole in a log', () => {
+  const task = taskRef({ name: 'a name that is longer than there is room for on this terminal', role: null });
+  const events = [finished('node1', outcome('changed'), task), completed({ changed: 1 }, task)];
+  const line = '  a name that is longer than there is room for o… changed 1\n';
+  assert.is(tell(events, {}, { columns: 60 }), line);
+  assert.is(tell(events), `  ${task.name} changed 1\n`);
+});
+
 test('names every host that failed, however many', () => {
   const many = Array.from({ length: 12 }, (_, index) => `node${index + 1}`);
   const failed = outcome('failed', { failure: failure() });
