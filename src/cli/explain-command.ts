@@ -9,6 +9,7 @@ import type { ExplainCommand } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { factsPlaybook } from './made-up-playbook.ts';
 import { askFacts, defaultsOf, tellProblems, type World } from './run-command.ts';
+import { wantsJson } from './wants-json.ts';
 
 /** Prints where a variable of a host comes from, and gives the exit code: 1 when it has no value. */
 export async function printExplanation(command: ExplainCommand, world: World): Promise<number> {
@@ -23,7 +24,7 @@ export async function printExplanation(command: ExplainCommand, world: World): P
   if (!('views' in explanation)) return tellProblems({ problems: [explanation] }, world);
   const shown = command.playbook === null ? withoutPlaces(explanation) : explanation;
   const text =
-    command.output === 'json'
+    wantsJson(command)
       ? escapeControls(JSON.stringify(explanationData(shown), null, 2))
       : formatExplanation(shown);
   world.stdout.write(`${text}\n`);
