@@ -23,10 +23,9 @@ export async function printExplanation(command: ExplainCommand, world: World): P
   const explanation = explain(loaded, { name: command.name, host: command.host, facts: asked.facts });
   if (!('views' in explanation)) return tellProblems({ problems: [explanation] }, world);
   const shown = command.playbook === null ? withoutPlaces(explanation) : explanation;
-  const text =
-    wantsJson(command)
-      ? escapeControls(JSON.stringify(explanationData(shown), null, 2))
-      : formatExplanation(shown);
+  const text = wantsJson(command)
+    ? escapeControls(JSON.stringify(explanationData(shown), null, 2))
+    : formatExplanation(shown);
   world.stdout.write(`${text}\n`);
   tellOthers(loaded.problems.length, world);
   return explanation.views.every(({ value }) => value.kind === 'wrong') ? inputExitCode : 0;
