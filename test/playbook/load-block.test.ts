@@ -113,10 +113,8 @@ test('lets a task say otherwise than its block', () => {
 
 test('says what is wrong with a block', () => {
   const wrong = {
-    'rescue: [debug: ]':
-      '3:7: `rescue` needs a `block`. | Put the tasks that may fail under `block:`, beside it.',
-    'always: [debug: ]':
-      '3:7: `always` needs a `block`. | Put the tasks that may fail under `block:`, beside it.',
+    'rescue: [debug: ]': '3:7: `rescue` needs a `block`. | Put the tasks that may fail under `block:`, beside it.',
+    'always: [debug: ]': '3:7: `always` needs a `block`. | Put the tasks that may fail under `block:`, beside it.',
     'block: x': '3:14: `block` must be a list of tasks, not `x`. | Each starts with `- `.',
     'block: {debug: }': '3:14: `block` must be a list of tasks, not a mapping. | Each starts with `- `.',
     'block:': '3:7: This block has no tasks.',

@@ -42,7 +42,14 @@ test('takes a bare name for the variable, as Ansible does', () => {
   const { node } = loopOf('with_items: site.packages');
   assert.is(toData(node), '{{ site.packages }}');
   assert.is(covered(node.span), 'site.packages');
-  for (const key of ['with_list', 'with_dict', 'with_indexed_items', 'with_nested', 'with_together', 'with_subelements'])
+  for (const key of [
+    'with_list',
+    'with_dict',
+    'with_indexed_items',
+    'with_nested',
+    'with_together',
+    'with_subelements',
+  ])
     assert.is(toData(loopOf(`${key}: packages`).node), '{{ packages }}', key);
 });
 
@@ -73,8 +80,7 @@ test('says what is wrong with a loop', () => {
       '5:32: `a-b` can not be the name of a variable. | Letters, digits and underscores, not a digit first.',
     'loop: [1]\nloop_control: {loop_var: groups}': '5:32: `groups` is set by kmesh itself. | Choose another name.',
     'loop: [1]\nloop_control: {pause: long}': '5:29: `pause` must be a number of seconds, not `long`.',
-    'loop: [1]\nloop_control: {break_when: x}':
-      '5:22: `break_when` is not supported. | Ask in `when` for each item.',
+    'loop: [1]\nloop_control: {break_when: x}': '5:22: `break_when` is not supported. | Ask in `when` for each item.',
     'loop: [1]\nloop_control: x': '5:21: `loop_control` must be a mapping, not `x`.',
   };
   for (const [text, told] of Object.entries(wrong))
