@@ -2,13 +2,13 @@ import { edgesOf, type Form, formsOf } from './mask-forms.ts';
 import { FormIndex } from './mask-index.ts';
 
 /** What stands in the place of a secret. */
-export const masked = '******';
+const masked = '******';
 
 /**
  * The shortest text that is masked. What is shorter is no secret worth the name, and every other word of a report would
  * have it in it.
  */
-export const minTextLength = 4;
+const minTextLength = 4;
 
 /** The same for numbers: ports and AS numbers are shorter. */
 export const minNumberLength = 6;
@@ -20,11 +20,14 @@ export const minNumberLength = 6;
 export class Mask {
   /** By the first characters, of which each form has that many. */
   readonly #forms = new Map<string, FormIndex>();
+  readonly #secrets = new Set<string>();
   /** Which hashes of first characters there are: nearly all of a text is passed over by this alone. */
   readonly #starts = new Uint8Array(0x10000);
 
   /** Takes in a secret; what is too short is passed over. */
   add(secret: string | number): void {
+    const length = this.#secrets.size;
+    if (this.#secrets.add(String(secret)).size === length) return;
     const minimum = typeof secret === 'number' ? minNumberLength : minTextLength;
     for (const form of formsOf(String(secret), minimum)) this.#addForm(form);
   }
@@ -43,6 +46,24 @@ export class Mask {
       at = end;
     }
     return at === 0 ? text : shown + text.slice(at);
+  }
+
+  /** As `hide`, for what kmesh itself says: messages name values in backquotes, also only a part of one. */
+  hideParts(text: string): string {
+    if (this.isEmpty) return text;
+    return this.hide(text).replace(/`([^`]+)`/g, (whole, part: string) =>
+      this.#isPart(part) ? `\`${masked}\`` : whole,
+    );
+  }
+
+  // A word such as `default` may stand in a secret and in a message; it says something only where it is most of one.
+  #isPart(part: string): boolean {
+    if (part.length < minTextLength) return false;
+    const isWord = /^[A-Za-z]+$/.test(part);
+    for (const secret of this.#secrets) {
+      if (secret.includes(part) && (!isWord || part.length * 2 > secret.length)) return true;
+    }
+    return false;
   }
 
   #addForm(form: Form): void {

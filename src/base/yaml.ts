@@ -16,7 +16,10 @@ import { type Diagnostic, diagnostic } from './diagnostic.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
 import { lineColumn, lineText, offsetOf, type Source, type Span, spanOf } from './source.ts';
 
-/** What a YAML text holds: `node` is `null` when it is empty or too broken to use. */
+/**
+ * What a YAML text holds: `node` is `null` when it is empty or too broken to use. A vault that can not be opened is an
+ * empty text in it.
+ */
 export interface Parsed {
   readonly node: Node | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -56,7 +59,7 @@ export function parseYaml(source: Source, readVault: ReadVault | null = null): P
   if (found.length > 0 || isEmpty(first.contents)) return { node: null, diagnostics: found };
   const reader = new Reader(source, readVault);
   const node = reader.read(first.contents);
-  return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: reader.diagnostics };
+  return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: [...reader.diagnostics, ...reader.closed] };
 }
 
 /** Why a text is too big to be input, or `null`. */
@@ -73,6 +76,8 @@ function sizeProblem({ name, text }: Source): Diagnostic | null {
 /** Walks the library's tree once, making ours. */
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
+  /** Why vaults could not be opened. */
+  readonly closed: Diagnostic[] = [];
   readonly #source: Source;
   readonly #readVault: ReadVault | null;
   readonly #open = new Set<YamlNode>();
@@ -214,7 +219,8 @@ class Reader {
     if (this.#readVault === null) return scalar;
     const at = spanOf(this.#source, this.#source.text.lastIndexOf('!', scalar.span.start), scalar.span.end);
     const read = this.#readVault(scalar, at);
-    if ('problem' in read) this.diagnostics.push(read.problem);
+    if ('problem' in read) this.closed.push(read.problem);
+    // All around it can be read on, so that its problems are told at once.
     const text = 'text' in read ? read.text : '';
     return { ...scalar, span: at, value: text, written: text, style: 'quoted', verbatim: true };
   }

@@ -1,8 +1,17 @@
 /** How thoroughly the key of a host is checked: as OpenSSH's `StrictHostKeyChecking`. */
 export type HostKeyChecking = 'yes' | 'accept-new' | 'no';
 
+/** Where the passwords of vaults come from. */
+export interface VaultOptions {
+  readonly askVaultPass: boolean;
+  /** Files with a password, or programs that print one. */
+  readonly vaultPasswordFile: readonly string[];
+  /** `id@source`; the source is `prompt` or a file as above. */
+  readonly vaultId: readonly string[];
+}
+
 /** Options of all commands; what a command does not have stays at its default. */
-export interface Options {
+export interface Options extends VaultOptions {
   /** Files, folders or lists with a comma; empty when none is given. */
   readonly inventory: readonly string[];
   readonly limit: string | null;

@@ -1,4 +1,5 @@
 import { formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.ts';
+import { Mask } from '../base/mask.ts';
 import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
 import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
@@ -9,13 +10,17 @@ import type { ConnectDefaults } from '../engine/target.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { escapeControls } from '../report/json.ts';
 import { outputOf, type WritableStream } from '../report/output.ts';
+import { hideIn, maskedListener } from '../report/masked.ts';
 import { connect } from '../transport/connect.ts';
+import { Vault } from '../vault/vault.ts';
 import type { Command, Options } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
+import { maskedError, maskedStream } from './masked-output.ts';
 import { execPlaybook, factsPlaybook, rolePlaybook } from './made-up-playbook.ts';
 import { askSecret, type PromptIo } from './prompt.ts';
 import { reporterKind, wantsColour } from './terminal.ts';
+import { vaultKeys } from './vault-keys.ts';
 
 /** The world around a command, so that only main.ts touches the process. */
 export interface World {
@@ -34,13 +39,29 @@ export interface World {
 export type SiteCommand = Extract<Command, Options>;
 
 /** Does a command and gives its exit code. */
-export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
-  const loaded = loadSite(requestOf(command, world));
+export async function runCommandLine(command: SiteCommand, outer: World): Promise<number> {
+  const mask = new Mask();
+  const world = { ...outer, stderr: maskedStream(outer.stderr, mask), mask };
+  try {
+    return await runMasked(command, world);
+  } catch (error) {
+    throw maskedError(error, mask);
+  }
+}
+
+/** A world that tells no secret on stderr. */
+interface MaskedWorld extends World {
+  readonly mask: Mask;
+}
+
+async function runMasked(command: SiteCommand, world: MaskedWorld): Promise<number> {
+  const vault = new Vault(await vaultKeys(command, { io: promptIo(world), cwd: world.cwd }), world.mask);
+  const loaded = loadSite({ ...requestOf(command, world), vault });
   for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
   if (loaded.problems.length > 0) return tellProblems(loaded, world);
   const listing = listingOf(command, loaded);
   if (listing !== null) {
-    world.stdout.write(listing === '' ? '' : `${listing}\n`);
+    world.stdout.write(listing === '' ? '' : `${world.mask.hide(listing)}\n`);
     return 0;
   }
   const defaults = await defaultsOf(command, world);
@@ -83,10 +104,11 @@ function listingOf(command: SiteCommand, loaded: LoadedSite): string | null {
   return command.listTags ? listTags(loaded) : null;
 }
 
-async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDefaults> {
-  const io: PromptIo = { input: world.stdin, output: world.stderr };
+async function defaultsOf(command: SiteCommand, world: MaskedWorld): Promise<ConnectDefaults> {
+  const io = promptIo(world);
   const password = command.askPass ? await askSecret('SSH password', io) : null;
   const become = command.askBecomePass ? await askSecret('BECOME password (empty: the SSH password)', io) : null;
+  for (const answer of [password, become]) if (answer !== null) world.mask.add(answer.reveal());
   return {
     user: command.user,
     password,
@@ -102,7 +124,7 @@ async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDe
 interface Going {
   readonly command: SiteCommand;
   readonly defaults: ConnectDefaults;
-  readonly world: World;
+  readonly world: MaskedWorld;
   readonly listener: Listener;
   /** Keeps the report off the terminal while a question stands there; gives the way back. */
   readonly pause: () => () => void;
@@ -110,9 +132,10 @@ interface Going {
 
 async function go(
   loaded: LoadedSite,
-  { command, defaults, world, listener, pause }: Going,
+  { command, defaults, world, listener: unmasked, pause }: Going,
 ): Promise<Awaited<ReturnType<typeof run>>> {
-  const askPassphrase = passphrases({ input: world.stdin, output: world.stderr }, pause);
+  const listener = maskedListener(unmasked, world.mask);
+  const askPassphrase = passphrases(promptIo(world), pause);
   const stopped = 'Stopping: what runs may end, nothing new is begun. Ctrl-C once more leaves at once.';
   world.stop.addEventListener('abort', () => listener({ kind: 'warning', message: stopped }), { once: true });
   const agentSocket = world.env.SSH_AUTH_SOCK || null;
@@ -133,6 +156,10 @@ async function go(
   });
 }
 
+function promptIo({ stdin, stderr }: World): PromptIo {
+  return { input: stdin, output: stderr };
+}
+
 // Two questions at once on one terminal would mix up their answers.
 function passphrases(io: PromptIo, pause: Going['pause']): (keyFile: string) => Promise<Secret | null> {
   let last: Promise<unknown> = Promise.resolve();
@@ -151,7 +178,7 @@ async function report(
   loaded: LoadedSite,
   command: SiteCommand,
   defaults: ConnectDefaults,
-  world: World,
+  world: MaskedWorld,
 ): Promise<number> {
   const terminal = { isTty: world.stdout.isTTY === true, env: world.env };
   const output = outputOf(world.stdout, wantsColour(command, terminal));
@@ -174,7 +201,7 @@ async function printFacts(
   loaded: LoadedSite,
   command: SiteCommand,
   defaults: ConnectDefaults,
-  world: World,
+  world: MaskedWorld,
 ): Promise<number> {
   const listener: Listener = (event) => {
     if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
@@ -185,6 +212,6 @@ async function printFacts(
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );
-  world.stdout.write(`${escapeControls(JSON.stringify(facts, null, 2))}\n`);
+  world.stdout.write(`${escapeControls(JSON.stringify(hideIn(facts, world.mask), null, 2))}\n`);
   return exitCode({ recap, interrupted: world.stop.aborted });
 }

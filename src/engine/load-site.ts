@@ -5,6 +5,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { patternText } from '../inventory/select.ts';
 import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../playbook/load-playbook.ts';
 import type { Source } from '../base/source.ts';
+import { Vault } from '../vault/vault.ts';
 import { checkInput } from './check-input.ts';
 import { loadExtraVars } from './extra-vars.ts';
 import type { HostRun } from './host-run.ts';
@@ -26,6 +27,8 @@ export interface SiteRequest extends TagChoice {
   readonly diff: boolean;
   /** Folders of roles that come with kmesh. */
   readonly bundledRoles: readonly string[];
+  /** Passwords of what is encrypted; not given: there are none. What is read becomes known to its mask. */
+  readonly vault?: Vault;
 }
 
 /** Everything a run is made of, checked as far as that goes without a host. */
@@ -45,22 +48,24 @@ export interface LoadedSite {
 /** Reads inventory, playbook, roles and variables, and finds everything that is wrong with them. Contacts no host. */
 export function loadSite(request: SiteRequest): LoadedSite {
   const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
-  const { playbook, problems } = readPlaybook(request);
+  const vault = request.vault ?? new Vault();
+  const { playbook, problems } = readPlaybook(request, vault);
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
-  const inventory = readInventory(request, playbookDir, found);
+  const inventory = readInventory(request, vault, playbookDir, found);
   const inventoryProblems = found.problems.slice(problems.length);
   const chosen = playbook.plays.map((play) => chosenTasks(play, request));
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);
-  const extraVars = loadExtraVars(request.extraVars, found.problems);
+  const extraVars = loadExtraVars(request.extraVars, found.problems, vault);
   const site: Site = { inventory, hosts, extraVars, playbookDir, check: request.check, diff: request.diff };
-  const files = new InputFiles(playbookDir);
+  const files = new InputFiles(playbookDir, vault);
   const runs = chosenRuns(hosts, plays);
   const settings = new Map(runs.map((run) => [run.host.name, settingsOf(site, run, found.problems)]));
+  taintSettings(settings.values(), vault);
   // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
-  if ([...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
+  if (!vault.hasFailed && [...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
     const tried = hostRuns(inventory, plays);
     found.problems.push(...checkInput({ ...site, hosts: tried }, plays, files));
     awaitFacts(plays, hosts, tried);
@@ -86,17 +91,24 @@ function awaitFacts(plays: readonly AssignedPlay[], hosts: Site['hosts'], tried:
   }
 }
 
-function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {
-  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles);
-  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles);
+function taintSettings(settings: Iterable<ConnectionSettings>, { mask }: Vault): void {
+  for (const { password, becomePassword } of settings) {
+    for (const secret of [password, becomePassword]) if (secret !== null) mask.add(secret.reveal());
+  }
+}
+
+function readPlaybook({ playbook, bundledRoles }: SiteRequest, vault: Vault): LoadedPlaybook {
+  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, vault);
+  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, vault);
 }
 
 function readInventory(
   { inventory: sources }: SiteRequest,
+  vault: Vault,
   playbookDir: string,
   found: { readonly problems: Diagnostic[]; readonly warnings: Diagnostic[] },
 ): Site['inventory'] {
-  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir] });
+  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir], vault });
   found.problems.push(...loaded.diagnostics);
   found.warnings.push(...loaded.warnings);
   const nothing = sources.length === 0 && loaded.diagnostics.length === 0;

@@ -4,6 +4,7 @@ import { didYouMean } from '../base/did-you-mean.ts';
 import { namedSource } from '../base/node.ts';
 import { displayPath } from '../base/read-source.ts';
 import { type Source, type Span, spanOf } from '../base/source.ts';
+import { Vault } from '../vault/vault.ts';
 import { warnOfSlips } from './connection.ts';
 import { addHosts, type Draft, emptyDraft, type Reading } from './draft.ts';
 import { type Findings, kindOf, listDirectory, maxDirectoryDepth, readText } from './files.ts';
@@ -11,6 +12,7 @@ import { resolveGroups } from './groups.ts';
 import { parseIni } from './ini.ts';
 import { type Inventory, localNames } from './inventory.ts';
 import { makeInventory } from './layers.ts';
+import { taintVariables } from './passwords.ts';
 import { loadVarDir, type Owners, type VarDir } from './var-dirs.ts';
 import { parseYamlInventory } from './yaml-inventory.ts';
 
@@ -19,6 +21,8 @@ export interface LoadOptions {
   readonly cwd: string;
   /** Directories of playbooks whose `group_vars/` and `host_vars/` count, lowest precedence first. */
   readonly playbookDirs?: readonly string[];
+  /** Passwords of what is encrypted; not given: there are none. */
+  readonly vault?: Vault;
 }
 
 /** An inventory, usable as far as it could be read, and what is wrong with it. */
@@ -36,13 +40,15 @@ export interface LoadedInventory {
  */
 export function loadInventory(sources: readonly string[], options: LoadOptions): LoadedInventory {
   const findings: Findings = { diagnostics: [], warnings: [] };
-  const loader: Loader = { cwd: options.cwd, findings, draft: emptyDraft(), dirs: new Set() };
+  const vault = options.vault ?? new Vault();
+  const loader: Loader = { cwd: options.cwd, findings, draft: emptyDraft(), dirs: new Set(), vault };
   for (const source of sources) loadSource(source, loader);
   const tree = resolveGroups(loader.draft, findings);
   warnOfSharedNames(loader);
   const owners = {
     groups: new Set(loader.draft.groups.keys()),
     hosts: new Set([...loader.draft.hosts.keys(), ...localNames]),
+    vault,
   };
   const load = (path: string, beside: Owners['beside']): VarDir => loadVarDir(path, { ...owners, beside }, findings);
   const playbookDirs = (options.playbookDirs ?? []).map((path) => resolve(options.cwd, path));
@@ -52,6 +58,9 @@ export function loadInventory(sources: readonly string[], options: LoadOptions):
     inventory: inventoryDirs.map((path) => load(path, 'inventory')),
     playbook: [...new Set(playbookDirs)].map((path) => load(path, loader.dirs.has(path) ? 'inventory' : 'playbook')),
   });
+  for (const { vars } of [...loader.draft.groups.values(), ...loader.draft.hosts.values()]) {
+    taintVariables(vars.values(), vault);
+  }
   warnOfSlips(variablesOf(loader.draft), findings.warnings);
   return { inventory, ...findings };
 }
@@ -63,6 +72,7 @@ interface Loader {
   readonly draft: Draft;
   /** Directories beside which variables lie, in the order of their last source. */
   readonly dirs: Set<string>;
+  readonly vault: Vault;
 }
 
 function loadSource(text: string, loader: Loader): void {
@@ -96,9 +106,9 @@ function missingHint(text: string, path: string): string | null {
   return didYouMean(displayPath(path), siblings) ?? list;
 }
 
-function loadList(text: string, { draft, findings }: Loader): void {
+function loadList(text: string, { draft, findings, vault }: Loader): void {
   const source = namedSource('-i', text);
-  const reading: Reading = { source, origin: { file: null, dir: null }, draft, findings };
+  const reading: Reading = { source, origin: { file: null, dir: null }, draft, findings, vault };
   const group = draft.groups.get('ungrouped');
   let at = 0;
   for (const part of text.split(',')) {
@@ -134,20 +144,17 @@ function loadDirectory(path: string, loader: Loader, depth: number): number {
 // What Ansible passes over, but for `.ini`, which it does read in newer versions.
 const ignored = /^\.|^(?:host_vars|group_vars|vars_plugins)$|~$|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$/;
 
-function loadFile(path: string, { findings, draft }: Loader): void {
-  const source = readText(path, findings);
+function loadFile(path: string, { findings, draft, vault }: Loader): void {
+  const source = readText(path, findings, vault);
   if (source === null) return;
   const refuse = (message: string, hint: string | null): void => {
     findings.diagnostics.push(diagnostic(spanOf(source, 0), message, hint));
   };
   const convert = 'Convert it once: `ansible-inventory -i FILE --list --yaml --output hosts.yml`.';
   if (source.text.startsWith('#!')) return refuse('Inventories that are programs are not supported.', convert);
-  if (source.text.startsWith('$ANSIBLE_VAULT;')) {
-    return refuse('Files encrypted with ansible-vault are not supported.', 'Decrypt it: `ansible-vault decrypt FILE`.');
-  }
   if (path.endsWith('.toml')) return refuse('Inventories in TOML are not supported.', convert);
   if (!/^[ \t]*[^\s#;]/m.test(source.text)) return refuse('This inventory is empty.', null);
-  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings };
+  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings, vault };
   if (isYaml(path, source)) parseYamlInventory(reading);
   else parseIni(reading);
 }

@@ -3,9 +3,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
 import { type Node, type ScalarNode, toData } from '../base/node.ts';
-import { readSource } from '../base/read-source.ts';
 import type { Source } from '../base/source.ts';
-import { parseYaml } from '../base/yaml.ts';
+import { Vault } from '../vault/vault.ts';
 import { Fields, wordsOf } from './fields.ts';
 import { playKeywords, roleKeywords } from './keywords.ts';
 import { findRole, readRole, readYaml, type RoleFiles } from './load-role.ts';
@@ -19,15 +18,20 @@ export interface LoadedPlaybook {
 }
 
 /** Reads a playbook and all its roles. @param bundledRoles folders to look for roles in after the site's own */
-export function loadPlaybook(path: string, bundledRoles: readonly string[]): LoadedPlaybook {
-  const read = readSource(path);
+export function loadPlaybook(path: string, bundledRoles: readonly string[], vault = new Vault()): LoadedPlaybook {
+  const read = vault.read(path);
   if ('problem' in read) return { playbook: { path, plays: [] }, problems: [read.problem] };
-  return loadPlaybookSource(path, read.source, bundledRoles);
+  return loadPlaybookSource(path, read.source, bundledRoles, vault);
 }
 
 /** Reads a playbook's text; its roles and files are looked for beside `path`. */
-export function loadPlaybookSource(path: string, source: Source, bundledRoles: readonly string[]): LoadedPlaybook {
-  const { node, diagnostics } = parseYaml(source);
+export function loadPlaybookSource(
+  path: string,
+  source: Source,
+  bundledRoles: readonly string[],
+  vault = new Vault(),
+): LoadedPlaybook {
+  const { node, diagnostics } = vault.parse(source);
   const problems = [...diagnostics];
   if (node === null && problems.length === 0) {
     problems.push(diagnostic(null, `\`${source.name}\` is empty.`, 'A playbook is a list of plays: `- hosts: all`.'));
@@ -44,7 +48,7 @@ export function loadPlaybookSource(path: string, source: Source, bundledRoles: r
   const folder = dirname(resolve(path));
   const folders = [join(folder, 'roles'), join(folder, 'vendor/roles'), resolve('roles'), ...bundledRoles];
   let id = 0;
-  const loader: Loader = { folder, roleFolders: [...new Set(folders)], problems, nextId: () => ++id };
+  const loader: Loader = { folder, roleFolders: [...new Set(folders)], problems, vault, nextId: () => ++id };
   const items = node?.kind === 'list' ? node.items : [];
   const plays = items.flatMap((item) => loadPlay(item, loader) ?? []);
   return { playbook: { path, plays }, problems };
@@ -54,6 +58,7 @@ interface Loader {
   readonly folder: string;
   readonly roleFolders: readonly string[];
   readonly problems: Diagnostic[];
+  readonly vault: Vault;
   readonly nextId: () => number;
 }
 
@@ -155,7 +160,7 @@ function loadRoleEntry(item: Node, outer: TaskContext, loader: Loader, visited: 
   if (visited.done.has(key) && !visited.repeatable.has(path)) return [];
   visited.done.add(key);
   const params = fields?.variables('vars', 'role params') ?? layerOf('role params', []);
-  const files = readRole(path, params, problems);
+  const files = readRole(path, params, loader);
   if (files.allowDuplicates) visited.repeatable.add(path);
   const context = roleContext(outer, fields, files.role);
   const open = [...visited.open, path];
@@ -221,7 +226,7 @@ function varsFiles(fields: Fields, loader: Loader): Layer[] {
     const written = String(name.value);
     const path = isAbsolute(written) ? written : join(loader.folder, written);
     const inVars = join(loader.folder, 'vars', written);
-    const node = readYaml(!existsSync(path) && existsSync(inVars) ? inVars : path, loader.problems, name.span);
+    const node = readYaml(!existsSync(path) && existsSync(inVars) ? inVars : path, loader, name.span);
     if (node === null) return [];
     if (node.kind === 'map') return [fields.layer(node, `vars_files ${written}`)];
     fields.note(node.span, `A file of variables is a mapping, not ${wordsOf(node)}.`);

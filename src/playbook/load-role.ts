@@ -4,12 +4,18 @@ import { nearest } from '../base/did-you-mean.ts';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
 import { entryOf, type MapNode, type Node, toData } from '../base/node.ts';
-import { displayPath, readSource } from '../base/read-source.ts';
+import { displayPath } from '../base/read-source.ts';
 import { compile, type Schema } from '../base/schema.ts';
 import type { Span } from '../base/source.ts';
-import { parseYaml } from '../base/yaml.ts';
+import type { Vault } from '../vault/vault.ts';
 import { Fields } from './fields.ts';
 import type { Role } from './playbook.ts';
+
+/** What reading needs: passwords, and a place for what is wrong. */
+export interface YamlReading {
+  readonly vault: Vault;
+  readonly problems: Diagnostic[];
+}
 
 /** The files of a role before its tasks are read for a play. */
 export interface RoleFiles {
@@ -44,9 +50,10 @@ export function findRole(name: string, folders: readonly string[], at: Span, pro
 }
 
 /** Reads all files of a role that are YAML. */
-export function readRole(path: string, params: Layer, problems: Diagnostic[]): RoleFiles {
+export function readRole(path: string, params: Layer, reading: YamlReading): RoleFiles {
+  const { problems } = reading;
   const name = basename(path);
-  const meta = readMap(path, 'meta', problems);
+  const meta = readMap(path, 'meta', reading);
   const fields = meta === null ? null : new Fields(meta, problems);
   fields?.only(metaKeys, 'a key of meta/main.yml');
   checkFolders(path, problems);
@@ -55,8 +62,8 @@ export function readRole(path: string, params: Layer, problems: Diagnostic[]): R
     name,
     path,
     description: fields?.text('description') ?? null,
-    defaults: readVariables(path, 'defaults', `role defaults of ${name}`, problems),
-    vars: readVariables(path, 'vars', `role vars of ${name}`, problems),
+    defaults: readVariables(path, 'defaults', `role defaults of ${name}`, reading),
+    vars: readVariables(path, 'vars', `role vars of ${name}`, reading),
     params,
     argumentSchema: schema?.schema ?? null,
     argumentSchemaAt: schema?.at ?? null,
@@ -66,47 +73,47 @@ export function readRole(path: string, params: Layer, problems: Diagnostic[]): R
     role,
     allowDuplicates: fields?.boolean('allow_duplicates', false) ?? false,
     dependencies: list?.kind === 'list' ? list.items : [],
-    tasks: readTasks(path, 'tasks', problems),
-    handlers: readTasks(path, 'handlers', problems),
-    preflight: readTasks(path, 'preflight', problems),
-    verify: readTasks(path, 'verify', problems),
+    tasks: readTasks(path, 'tasks', reading),
+    handlers: readTasks(path, 'handlers', reading),
+    preflight: readTasks(path, 'preflight', reading),
+    verify: readTasks(path, 'verify', reading),
   };
 }
 
 /** The tasks of a file that is a list of them; none when the file is not there. */
-function readTasks(path: string, folder: string, problems: Diagnostic[]): MapNode[] {
-  const node = readMain(path, folder, problems);
+function readTasks(path: string, folder: string, reading: YamlReading): MapNode[] {
+  const node = readMain(path, folder, reading);
   if (node === null) return [];
   const key = { key: folder, keySpan: node.span, value: node };
-  return new Fields({ kind: 'map', span: node.span, entries: [key] }, problems).maps(folder, 'task');
+  return new Fields({ kind: 'map', span: node.span, entries: [key] }, reading.problems).maps(folder, 'task');
 }
 
-function readVariables(path: string, folder: string, name: string, problems: Diagnostic[]): Layer {
-  const node = readMap(path, folder, problems);
-  return node === null ? layerOf(name, []) : new Fields(node, problems).layer(node, name);
+function readVariables(path: string, folder: string, name: string, reading: YamlReading): Layer {
+  const node = readMap(path, folder, reading);
+  return node === null ? layerOf(name, []) : new Fields(node, reading.problems).layer(node, name);
 }
 
-function readMap(path: string, folder: string, problems: Diagnostic[]): MapNode | null {
-  const node = readMain(path, folder, problems);
+function readMap(path: string, folder: string, reading: YamlReading): MapNode | null {
+  const node = readMain(path, folder, reading);
   if (node === null || node.kind === 'map') return node;
   if (node.kind === 'scalar' && node.value === null) return null;
-  problems.push(diagnostic(node.span, `\`${folder}/main.yml\` must be a mapping.`));
+  reading.problems.push(diagnostic(node.span, `\`${folder}/main.yml\` must be a mapping.`));
   return null;
 }
 
-function readMain(path: string, folder: string, problems: Diagnostic[]): Node | null {
+function readMain(path: string, folder: string, reading: YamlReading): Node | null {
   const file = ['main.yml', 'main.yaml'].map((name) => join(path, folder, name)).find((f) => existsSync(f));
-  return file === undefined ? null : readYaml(file, problems);
+  return file === undefined ? null : readYaml(file, reading);
 }
 
 /** The value of a YAML file, `null` when it is empty or wrong. */
-export function readYaml(file: string, problems: Diagnostic[], at: Span | null = null): Node | null {
-  const read = readSource(file, at);
+export function readYaml(file: string, { vault, problems }: YamlReading, at: Span | null = null): Node | null {
+  const read = vault.read(file, at);
   if ('problem' in read) {
     problems.push(read.problem);
     return null;
   }
-  const { node, diagnostics } = parseYaml(read.source);
+  const { node, diagnostics } = vault.parse(read.source);
   problems.push(...diagnostics);
   return node;
 }

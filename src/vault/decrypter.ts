@@ -46,7 +46,8 @@ export class Decrypter {
     }
     if (this.#keys.length === 0) return this.#failed(this.#noKey(place.at, envelope.id));
     const known = envelope.ciphertext.toString('latin1') + envelope.salt.toString('latin1');
-    const plain = this.#opened.get(known) ?? openEnvelope(envelope, this.#keys)?.plain ?? null;
+    const before = this.#opened.get(known);
+    const plain = before === undefined ? (openEnvelope(envelope, this.#keys)?.plain ?? null) : before;
     this.#opened.set(known, plain);
     return plain === null ? this.#failed(this.#wrongKeys(place.at, envelope.id)) : { plain };
   }

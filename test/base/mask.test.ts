@@ -104,6 +104,13 @@ test('hides the beginning of a secret that was cut', () => {
   assert.is(mask.hide('correct horse or not'), 'correct horse or not');
 });
 
+test('hides parts of secrets that a message names in backquotes', () => {
+  const mask = maskOf("It's a $ecret", 'x');
+  assert.is(mask.hideParts('`$ecret` needs a `shell`; `$ec`'), '`******` needs a `shell`; `$ec`');
+  assert.is(maskOf('default-of-role').hideParts('`default` and `default-of`'), '`default` and `******`');
+  assert.is(mask.hide('`$ecret` needs a `shell`'), '`$ecret` needs a `shell`');
+});
+
 test('takes time in proportion to the text with thousands of secrets', () => {
   const mask = new Mask();
   for (let i = 0; i < 5000; i++) mask.add(`secret-${i}-${(i * 2654435761) % 4294967296}`);
