@@ -51,8 +51,32 @@ export interface Options extends VaultOptions {
 /** Name of an option in `Options`. */
 export type OptionName = Exclude<keyof Options, 'given'>;
 
+/** What `kmesh vault` can do. */
+export const vaultActions = ['encrypt', 'decrypt', 'view', 'edit', 'create', 'rekey', 'encrypt-string'] as const;
+
+/** One of them, with its options; what it does not have stays at its default. */
+export interface VaultCommand extends VaultOptions {
+  readonly kind: 'vault';
+  readonly action: (typeof vaultActions)[number];
+  /** Files, or the texts of `encrypt-string`; `-` is stdin. */
+  readonly words: readonly string[];
+  /** `-` is stdout; `null`: the file itself, and where there is none stdout. */
+  readonly output: string | null;
+  /** Which of several passwords is encrypted with. */
+  readonly encryptVaultId: string | null;
+  /** Of `rekey`, as `vaultId`. */
+  readonly newVaultId: string | null;
+  readonly newVaultPasswordFile: string | null;
+  /** Of `encrypt-string`: names of variables, in the order of the texts. */
+  readonly name: readonly string[];
+  readonly stdinName: string | null;
+  /** The text is asked for. */
+  readonly prompt: boolean;
+}
+
 /** What a command line asks for. */
 export type Command =
+  | VaultCommand
   | ({ readonly kind: 'run'; readonly playbook: string } & Options)
   /** `pattern` is `all` when none is given. */
   | ({ readonly kind: 'role'; readonly name: string; readonly pattern: string } & Options)

@@ -27,6 +27,11 @@ export const commandExamples = {
     ['kmesh facts node1 -i hosts', 'what kmesh knows of a host'],
     ['kmesh facts all -i hosts -o json', 'for a program'],
   ]),
+  vault: examples([
+    ['kmesh vault encrypt group_vars/all/vault.yml', 'a whole file; asks for a new password'],
+    ['kmesh vault encrypt-string -p -n db_password', 'one value, to be put into a file'],
+    ['kmesh vault edit --vault-id prod@prompt vault.yml', 'in $EDITOR'],
+  ]),
 } as const;
 
 /** Options that Ansible's users look for and kmesh does not have, and what to do instead. */

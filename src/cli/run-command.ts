@@ -20,7 +20,7 @@ import { maskedError, maskedStream } from './masked-output.ts';
 import { execPlaybook, factsPlaybook, rolePlaybook } from './made-up-playbook.ts';
 import { askSecret, type PromptIo } from './prompt.ts';
 import { reporterKind, wantsColour } from './terminal.ts';
-import { vaultKeys } from './vault-keys.ts';
+import { vaultKeys } from './vault/keys.ts';
 
 /** The world around a command, so that only main.ts touches the process. */
 export interface World {

@@ -1,10 +1,10 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
-import type { Span } from '../base/source.ts';
+import { type Source, type Span, spanOf } from '../base/source.ts';
 import { parseEnvelope } from './envelope.ts';
-import { openEnvelope, type VaultKey } from './keyring.ts';
+import { type Opened, openEnvelope, type VaultKey } from './keyring.ts';
 
 /** What was encrypted, or why it can not be read. */
-export type Decrypted = { readonly plain: Buffer } | { readonly problem: Diagnostic };
+export type Decrypted = Opened | { readonly problem: Diagnostic };
 
 /** Where the text of a vault stands. */
 export interface Place {
@@ -13,12 +13,19 @@ export interface Place {
   part(start: number, end: number): Span;
 }
 
+/** The place of a vault that is all of a file. */
+export function filePlace(source: Source): Place {
+  const header = source.text.indexOf('\n');
+  const at = spanOf(source, 0, header === -1 ? source.text.length : header);
+  return { at, part: (start, end) => spanOf(source, start, end) };
+}
+
 const howToGive = 'Give it: `--ask-vault-pass`, `--vault-password-file FILE` or `--vault-id ID@FILE`.';
 
 /** Opens the vaults of a site with the passwords of a run, each once, however often it is read. */
 export class Decrypter {
   readonly #keys: readonly VaultKey[];
-  readonly #opened = new Map<string, Buffer | null>();
+  readonly #opened = new Map<string, Opened | null>();
   readonly #withoutKey = new WeakSet<Diagnostic>();
   #hasFailed = false;
 
@@ -36,6 +43,7 @@ export class Decrypter {
     return this.#withoutKey.has(problem);
   }
 
+  /** Opens the text of a vault. */
   decrypt(text: string, place: Place): Decrypted {
     const vault = text.trimStart();
     const envelope = parseEnvelope(vault);
@@ -47,9 +55,9 @@ export class Decrypter {
     if (this.#keys.length === 0) return this.#failed(this.#noKey(place.at, envelope.id));
     const known = envelope.ciphertext.toString('latin1') + envelope.salt.toString('latin1');
     const before = this.#opened.get(known);
-    const plain = before === undefined ? (openEnvelope(envelope, this.#keys)?.plain ?? null) : before;
-    this.#opened.set(known, plain);
-    return plain === null ? this.#failed(this.#wrongKeys(place.at, envelope.id)) : { plain };
+    const opened = before === undefined ? openEnvelope(envelope, this.#keys) : before;
+    this.#opened.set(known, opened);
+    return opened ?? this.#failed(this.#wrongKeys(place.at, envelope.id));
   }
 
   #failed(problem: Diagnostic): Decrypted {

@@ -12,6 +12,8 @@ export interface VaultKey {
 export interface Opened {
   readonly plain: Buffer;
   readonly key: VaultKey;
+  /** The id that the vault says. */
+  readonly id: string;
 }
 
 /** Opens a vault: keys of its own id are tried first, then all others, as ids are but names. `null`: none fits. */
@@ -19,7 +21,7 @@ export function openEnvelope(envelope: Envelope, keys: readonly VaultKey[]): Ope
   const own = keys.filter(({ id }) => id === (envelope.id ?? 'default'));
   for (const key of [...own, ...keys.filter((other) => !own.includes(other))]) {
     const plain = unseal(envelope, key.password.reveal());
-    if (plain !== null) return { plain, key };
+    if (plain !== null) return { plain, key, id: envelope.id ?? 'default' };
   }
   return null;
 }

@@ -3,9 +3,9 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { Mask } from '../base/mask.ts';
 import { type ScalarNode, spanInScalar } from '../base/node.ts';
 import { displayPath, type ReadSource, readSource } from '../base/read-source.ts';
-import { type Source, type Span, spanOf } from '../base/source.ts';
+import type { Source, Span } from '../base/source.ts';
 import { type Parsed, parseYaml } from '../base/yaml.ts';
-import { type Decrypted, Decrypter, type Place } from './decrypter.ts';
+import { type Decrypted, Decrypter, filePlace } from './decrypter.ts';
 import { isEncrypted } from './envelope.ts';
 import type { VaultKey } from './keyring.ts';
 import { taint } from './taint.ts';
@@ -63,7 +63,7 @@ export class Vault {
   open(path: string, bytes: Buffer): Decrypted | null {
     if (!isEncrypted(bytes)) return null;
     const source = { name: displayPath(path), text: bytes.toString('latin1') };
-    const opened = this.#decrypter.decrypt(source.text, placeOf(source));
+    const opened = this.#decrypter.decrypt(source.text, filePlace(source));
     if ('plain' in opened) this.taintLines(opened.plain);
     return opened;
   }
@@ -75,7 +75,7 @@ export class Vault {
   }
 
   #open(source: Source): { readonly text: string } | { readonly problem: Diagnostic } {
-    return textIn(this.#decrypter.decrypt(source.text, placeOf(source)), placeOf(source).at);
+    return textIn(this.#decrypter.decrypt(source.text, filePlace(source)), filePlace(source).at);
   }
 
   #inline(scalar: ScalarNode, at: Span): { readonly text: string } | { readonly problem: Diagnostic } {
@@ -105,12 +105,6 @@ export function isEncryptedFile(path: string): boolean {
   } finally {
     closeSync(file);
   }
-}
-
-function placeOf(source: Source): Place {
-  const header = source.text.indexOf('\n');
-  const at = spanOf(source, 0, header === -1 ? source.text.length : header);
-  return { at, part: (start, end) => spanOf(source, start, end) };
 }
 
 function textIn(decrypted: Decrypted, at: Span): { readonly text: string } | { readonly problem: Diagnostic } {

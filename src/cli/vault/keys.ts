@@ -1,12 +1,12 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
-import { KmeshError } from '../base/errors.ts';
-import { reasonOf } from '../base/read-source.ts';
-import { Secret } from '../base/secrets.ts';
-import { expandHome } from '../transport/account.ts';
-import type { VaultKey } from '../vault/keyring.ts';
-import type { VaultOptions } from './command.ts';
-import { askSecret, type PromptIo } from './prompt.ts';
+import { KmeshError } from '../../base/errors.ts';
+import { reasonOf } from '../../base/read-source.ts';
+import { Secret } from '../../base/secrets.ts';
+import { expandHome } from '../../transport/account.ts';
+import type { VaultKey } from '../../vault/keyring.ts';
+import type { VaultOptions } from '../command.ts';
+import { askSecret, type PromptIo } from '../prompt.ts';
 
 /** What passwords come from. */
 export interface KeySurroundings {
@@ -40,7 +40,7 @@ function sourcesOf({ vaultId, vaultPasswordFile, askVaultPass }: VaultOptions): 
 }
 
 /** Reads `id@source`; without `@` it is the source of the id `default`. */
-export function keySource(text: string): KeySource {
+function keySource(text: string): KeySource {
   const at = text.indexOf('@');
   return at === -1 ? { id: 'default', from: text } : { id: text.slice(0, at) || 'default', from: text.slice(at + 1) };
 }
