@@ -196,7 +196,7 @@ class TaskCheck {
         const at = args.entries.find(({ key }) => key === name)?.value.span ?? call.keySpan;
         const path = this.#around.files.find(input, this.#task, at);
         if (input.kind === 'template') this.#checkFile(this.#around.files.source(path, at));
-        else this.#around.files.open(path, at);
+        else if (input.decrypt !== false) this.#around.files.open(path, at);
       }
     } catch (error) {
       if (passedOver === null || !(error instanceof passedOver)) this.#note(error);

@@ -38,7 +38,8 @@ export class InputFiles {
   load(input: Input, task: Task, scope: Scope, at: Span): Content | Tree {
     const path = this.find(input, task, at);
     if (input.kind === 'template') return this.#rendered(this.source(path, at), scope);
-    return input.kind === 'file' ? this.#content(path, at) : this.#tree(path, input.source, at);
+    const contentOfFile = (file: string): Content => this.#content(file, at, input.decrypt !== false);
+    return input.kind === 'file' ? contentOfFile(path) : this.#tree(path, input.source, contentOfFile);
   }
 
   /** Decrypts what is encrypted at a path, so that a wrong password is told before anything is done. @throws KmeshError */
@@ -47,7 +48,7 @@ export class InputFiles {
     for (const file of filesAt(path)) {
       // A pipe would wait for who writes to it.
       const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-      if (isFile && readOr(file, at, () => isEncryptedFile(file))) this.#content(file, at);
+      if (isFile && readOr(file, at, () => isEncryptedFile(file))) this.#content(file, at, true);
     }
     this.#opened.add(path);
   }
@@ -107,14 +108,15 @@ export class InputFiles {
     return { ...content, isSecret: true };
   }
 
-  #content(path: string, at: Span): Content {
-    const known = this.#contents.get(path);
+  #content(path: string, at: Span, decrypt: boolean): Content {
+    const key = decrypt ? path : `as it is: ${path}`;
+    const known = this.#contents.get(key);
     if (known !== undefined) return known;
     const found = statOf(path, at);
-    const isLarge = found.size > heldBytes && !readOr(path, at, () => isEncryptedFile(path));
-    if (isLarge) return this.#largeContent(path, found, at);
-    const content = this.#held(path, at);
-    this.#contents.set(path, content);
+    const isOpened = decrypt && found.size > heldBytes && readOr(path, at, () => isEncryptedFile(path));
+    if (found.size > heldBytes && !isOpened) return this.#largeContent(path, found, at);
+    const content = decrypt ? this.#held(path, at) : contentOf(readOr(path, at, () => readFileSync(path)));
+    this.#contents.set(key, content);
     return content;
   }
 
@@ -135,9 +137,9 @@ export class InputFiles {
     return { sha256, size: Number(found.size), bytes: null, file: path };
   }
 
-  #tree(path: string, written: string, at: Span): Tree {
+  #tree(path: string, written: string, contentOfFile: (file: string) => Content): Tree {
     if (!statSync(path).isDirectory()) {
-      const entry = { path: basename(path), mode: modeOf(path), content: this.#content(path, at) };
+      const entry = { path: basename(path), mode: modeOf(path), content: contentOfFile(path) };
       return { isDirectory: false, files: [entry] };
     }
     // As with rsync: `dir/` is what is in it, `dir` the directory itself.
@@ -149,7 +151,7 @@ export class InputFiles {
     const inner = entries.map(({ entry, path: file }) => ({
       path: relative(base, file),
       mode: modeOf(file),
-      content: entry.isDirectory() ? null : this.#content(file, at),
+      content: entry.isDirectory() ? null : contentOfFile(file),
     }));
     return { isDirectory: true, files: [...own, ...inner].sort((a, b) => (a.path < b.path ? -1 : 1)) };
   }

@@ -120,6 +120,27 @@ test('writes what was encrypted', async (context) => {
   assert.is(read('tree/inner.txt'), 'inner text\n');
 });
 
+test('leaves a source encrypted where that is asked for, and decrypts a large one', async (context) => {
+  const large = 'a line of a large file\n'.repeat(60_000);
+  writeFiles(context.dir, {
+    ...site(context.dir),
+    'files/large': vaultOf(large),
+    'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - copy: {src: secret.bin, dest: ${context.dir}/out/kept, decrypt: false}
+    - copy: {src: secret.bin, dest: ${context.dir}/out/opened}
+    - copy: {src: large, dest: ${context.dir}/out/large}
+`,
+  });
+  const { code, said } = await kmesh(context, `run ./site.yml -i ./hosts -D ${vaultPassword}`);
+  assert.is(code, 0, said);
+  assert.match(readFileSync(join(context.dir, 'out/kept'), 'utf8'), '$ANSIBLE_VAULT;1.1');
+  assert.is(readFileSync(join(context.dir, 'out/opened'), 'utf8'), 'line one of a file\nline two of a file\n');
+  assert.is(readFileSync(join(context.dir, 'out/large'), 'utf8'), large);
+  assert.not.match(said, 'a line of a large file');
+});
+
 test('says in a check what a run would do, without a secret', async (context) => {
   writeFiles(context.dir, site(context.dir));
   const { said } = await kmesh(context, `run ./site.yml -i ./hosts -C -D -vvv ${vaultPassword}`);

@@ -48,7 +48,7 @@ interface Surroundings {
 async function kmesh(
   { dir }: Context,
   words: readonly string[],
-  { stdin = '', isTTY = false, editor }: Surroundings = {},
+  { stdin = '', isTTY = false, ...around }: Surroundings = {},
 ): Promise<Done> {
   const command = parseArgs(['vault', ...words]);
   if (command.kind !== 'vault') throw new Error(JSON.stringify(command));
@@ -61,7 +61,7 @@ async function kmesh(
     stdin: input,
     stdout: { write: (text) => void (out += String(text)) },
     stderr: { write: (text) => void (told += text) },
-    env: editor === undefined ? {} : { EDITOR: editor },
+    env: { EDITOR: around.editor },
     cwd: dir,
     atExit: () => {},
   });
@@ -265,7 +265,10 @@ const installed = ansibleVault();
 if (installed === null) {
   process.stderr.write('\nSKIPPED: ansible-vault is not installed, so that it can not read what kmesh writes.\n\n');
 }
-const both = installed === null ? test.skip : test;
+function both(name: string, check: (context: Context) => Promise<void>): void {
+  if (installed === null) test.skip(name, check);
+  else test(name, check);
+}
 
 both('is read by ansible-vault, and reads what it wrote', async (context) => {
   const ansible = (...words: string[]): string =>
