@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -250,42 +249,6 @@ test('writes no file when one of them is wrong', async (context) => {
   const error = await rejects(kmesh(context, ['decrypt', ...pass, 'b', 'a']), KmeshError);
   assert.match(error.message, /^a:1:1: The vault password `default` does not open this vault\./);
   assert.is(read(context, 'b'), before);
-});
-
-/** The version of the installed ansible-vault; `null` where there is none. */
-function ansibleVault(): string | null {
-  try {
-    return execFileSync('ansible-vault', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-const installed = ansibleVault();
-if (installed === null) {
-  process.stderr.write('\nSKIPPED: ansible-vault is not installed, so that it can not read what kmesh writes.\n\n');
-}
-function both(name: string, check: (context: Context) => Promise<void>): void {
-  if (installed === null) test.skip(name, check);
-  else test(name, check);
-}
-
-both('is read by ansible-vault, and reads what it wrote', async (context) => {
-  const ansible = (...words: string[]): string =>
-    execFileSync('ansible-vault', words, { cwd: context.dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  writeFiles(context.dir, { a: 'text of a\n', b: 'text of b\n' });
-  await kmesh(context, ['encrypt', '--vault-id', 'prod@pass', 'a']);
-  assert.is(ansible('view', '--vault-id', 'prod@pass', 'a'), 'text of a\n');
-  ansible('encrypt', '--vault-password-file', 'pass', 'b');
-  assert.is((await kmesh(context, ['view', ...pass, 'b'])).out, 'text of b\n');
-  const { out } = await kmesh(context, ['encrypt-string', ...pass, '-n', 'secret', 'a "value"']);
-  writeFiles(context.dir, { 'vars.yml': out });
-  const shown = execFileSync(
-    'ansible',
-    ['localhost', '-m', 'debug', '-a', 'var=secret', '-e', '@vars.yml', '--vault-password-file', 'pass'],
-    { cwd: context.dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  assert.match(shown, '"secret": "a \\"value\\""');
 });
 
 test.run();
