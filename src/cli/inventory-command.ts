@@ -13,7 +13,7 @@ import type { PythonValue } from '../report/python-value.ts';
 import { formatPythonYaml } from '../report/python-yaml.ts';
 import type { InventoryCommand } from './command.ts';
 import { inputExitCode } from './exit-code.ts';
-import type { World } from './run-command.ts';
+import type { World } from './world.ts';
 
 /** Prints an inventory as `ansible-inventory` does, and gives the exit code. */
 export async function printInventory(command: InventoryCommand, world: World): Promise<number> {

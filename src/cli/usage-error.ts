@@ -10,9 +10,15 @@ interface Problem {
 
 /** What is wrong with a command line, and what to write instead. */
 export function usageError(error: CommanderError, program: Commander, argv: readonly string[]): string {
-  const command = program.commands.find((known) => known.name() === argv[0]) ?? program;
+  const command = commandOf(program, argv);
   const { message, hint } = problemOf(error, command, argv);
   return `${visible(message)}\n  hint: ${visible(hint ?? `\`${fullName(command)} --help\` tells more.`)}`;
+}
+
+/** The command that a line names; of a command with commands of its own, the inner one. */
+function commandOf(outer: Commander, [name, ...rest]: readonly string[]): Commander {
+  const inner = outer.commands.find((known) => known.name() === name || known.aliases().includes(name ?? ''));
+  return inner === undefined ? outer : commandOf(inner, rest);
 }
 
 function problemOf(error: CommanderError, command: Commander, argv: readonly string[]): Problem {
@@ -51,7 +57,7 @@ function unknownCommand(name: string, program: Commander, argv: readonly string[
   const names = program.commands.map((known) => known.name());
   const forgotten = isPlaybook(name) ? forgottenRun(argv) : null;
   const hint = forgotten ?? didYouMean(name, names) ?? `The commands are ${names.join(', ')}.`;
-  return { message: `\`${name}\` is not a command of kmesh.`, hint };
+  return { message: `\`${name}\` is not a command of ${fullName(program)}.`, hint };
 }
 
 function missingArgument(name: string, command: Commander): Problem {
@@ -100,5 +106,5 @@ function longFlags(command: Commander): string[] {
 }
 
 function fullName(command: Commander): string {
-  return command.parent === null ? 'kmesh' : `kmesh ${command.name()}`;
+  return command.parent === null ? 'kmesh' : `${fullName(command.parent)} ${command.name()}`;
 }

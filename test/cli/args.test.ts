@@ -6,6 +6,9 @@ import type { Command, OptionName, Options } from '../../src/cli/command.ts';
 const test = suite('cli/args');
 
 const defaults: Omit<Options, 'given'> = {
+  askVaultPass: false,
+  vaultPasswordFile: [],
+  vaultId: [],
   inventory: [],
   limit: null,
   tags: [],

@@ -22,7 +22,7 @@ const table: readonly (readonly [line: string, message: string, hint: string])[]
   [
     'frobnicate',
     '`frobnicate` is not a command of kmesh.',
-    'The commands are run, verify, role, exec, facts, status, inventory, explain, journal.',
+    'The commands are run, verify, role, exec, facts, status, inventory, explain, journal, vault.',
   ],
   [
     'site.yml -i hosts -e password=x',
