@@ -13,6 +13,7 @@ import { askFacts, defaultsOf, tellProblems, type World } from './run-command.ts
 /** Prints where a variable of a host comes from, and gives the exit code: 1 when it has no value. */
 export async function printExplanation(command: ExplainCommand, world: World): Promise<number> {
   const programs = await runPrograms(command.inventory, world);
+  if (world.stop.aborted) return exitCode({ recap: [], interrupted: true });
   const asked = command.facts ? await factsOf(command, programs, world) : { code: 0, facts: null };
   if (asked.code !== 0) return asked.code;
   const loaded = loadSite(requestOf(command, programs, world));

@@ -37,6 +37,7 @@ export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'e
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
   const programs = await runPrograms(command.inventory, world);
+  if (world.stop.aborted) return exitCode({ recap: [], interrupted: true });
   const loaded = loadSite({ ...requestOf(command, world), programs });
   for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
   if (loaded.problems.length > 0) return tellProblems(loaded, world);
