@@ -4,6 +4,7 @@ import { runPrograms } from '../inventory/programs.ts';
 import { Vault } from '../vault/vault.ts';
 import { askPrompts } from './ask-prompts.ts';
 import type { Options } from './command.ts';
+import { PromptInterrupted } from './prompt.ts';
 import { vaultKeys } from './vault/keys.ts';
 import { type MaskedWorld, promptIo } from './world.ts';
 
@@ -26,8 +27,10 @@ export async function loadInput(
   world: MaskedWorld,
   mayAsk: (loaded: LoadedSite) => boolean,
 ): Promise<LoadedInput> {
+  const programs = await runPrograms(command.inventory, world);
+  if (world.stop.aborted) throw new PromptInterrupted('Interrupted.');
   const vault = new Vault(await vaultKeys(command, { io: promptIo(world), cwd: world.cwd }), world.mask);
-  const full: SiteRequest = { ...request, programs: await runPrograms(command.inventory, world), vault };
+  const full: SiteRequest = { ...request, programs, vault };
   const first = loadSite(full);
   const reload = async (): Promise<Reloaded> =>
     reloadInventory(full, first.site, await runPrograms(command.inventory, world));

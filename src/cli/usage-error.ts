@@ -32,6 +32,8 @@ function problemOf(error: CommanderError, command: Commander, argv: readonly str
       return missingArgument(quoted, command);
     case 'commander.missingMandatoryOptionValue':
       return { message: `\`${fullName(command)}\` needs \`${longName(quoted)}\`.`, hint: null };
+    case 'commander.conflictingOption':
+      return conflict(error.message);
     case 'commander.optionMissingArgument':
       return { message: `\`${longName(quoted)}\` needs a value.`, hint: null };
     case 'commander.invalidArgument':
@@ -71,13 +73,20 @@ function invalidValue(message: string, flags: string): Problem {
   return { message: `\`${longName(flags)} ${value}\`: ${why}`, hint: null };
 }
 
+// error: option '--host <host>' cannot be used with option '--list'
+function conflict(text: string): Problem {
+  const [first = '', second = ''] = [...text.matchAll(/'([^']*)'/g)].map(([, flags = '']) => longName(flags));
+  return { message: `\`${first}\` and \`${second}\` exclude each other.`, hint: null };
+}
+
 function longName(flags: string): string {
   return /--[\w-]+(?= |$)/.exec(flags)?.[0] ?? flags;
 }
 
 function excess(command: Commander): string {
   const [first] = command.registeredArguments;
-  return `\`${fullName(command)}\` takes one ${first?.name() ?? 'argument'}, there are more.`;
+  if (first === undefined) return `\`${fullName(command)}\` takes options alone, and there is another word.`;
+  return `\`${fullName(command)}\` takes one ${first.name()}, there are more.`;
 }
 
 // `kmesh site.yml`, `kmesh -i hosts site.yml`: what Ansible's users write. The other words are not shown again: one of

@@ -208,4 +208,43 @@ test('gives help that fits a terminal', () => {
   }
 });
 
+const noInventory = {
+  kind: 'inventory',
+  isYaml: false,
+  isExport: false,
+  playbookDir: null,
+  inventory: [],
+  limit: null,
+  extraVars: [],
+};
+
+const inventories: readonly (readonly [string, object])[] = [
+  ['', { shown: { kind: 'list' } }],
+  ['--list -y --export', { shown: { kind: 'list' }, isYaml: true, isExport: true }],
+  ['--host web1 -i a -i b', { shown: { kind: 'host', host: 'web1' }, inventory: ['a', 'b'] }],
+  ['--graph', { shown: { kind: 'graph', group: 'all', withVars: false } }],
+  ['--graph web --vars -l w1', { shown: { kind: 'graph', group: 'web', withVars: true }, limit: 'w1' }],
+  ['--playbook-dir p -e a=1', { shown: { kind: 'list' }, playbookDir: 'p', extraVars: ['a=1'] }],
+];
+
+for (const [line, wanted] of inventories) {
+  test(`shows an inventory: "${line}"`, () => {
+    assert.equal(parse(`inventory ${line}`.trim()), { ...noInventory, ...wanted });
+  });
+}
+
+test('explains a variable, of a playbook or not', () => {
+  const explained = { kind: 'explain', name: 'a.b', host: 'h1', facts: false, ...defaults };
+  assert.equal(parse('explain a.b --host h1'), { ...explained, playbook: null, given: new Set() });
+  const more = {
+    ...explained,
+    playbook: 'site.yml',
+    facts: true,
+    output: 'json',
+    user: 'me',
+    given: new Set(['output', 'user']),
+  };
+  assert.equal(parse('explain a.b site.yml --host h1 --facts -o json -u me'), more);
+});
+
 test.run();
