@@ -1,4 +1,5 @@
 import { formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.ts';
+import { KmeshError } from '../base/errors.ts';
 import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
 import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
@@ -39,6 +40,7 @@ export type SiteCommand = Exclude<Extract<Command, Options>, { kind: 'journal' }
 
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
+  if (command.kind === 'facts') refuseFiles(command);
   const loaded = loadSite(requestOf(command, world));
   for (const warning of sortDiagnostics(loaded.warnings))
     tellOnStderr(`warning: ${formatDiagnostic(warning)}\n`, world);
@@ -49,6 +51,13 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
     return 0;
   }
   return command.kind === 'facts' ? printFacts(loaded, command, world) : report(loaded, command, world);
+}
+
+function refuseFiles({ output }: SiteCommand): void {
+  const report = output.find(({ file }) => file !== null);
+  if (report === undefined) return;
+  const hint = 'Facts go to stdout: `kmesh facts PATTERN -i hosts > facts.json`.';
+  throw new KmeshError(`\`kmesh facts\` has no report for \`${report.file}\`.`, { hint });
 }
 
 function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {

@@ -81,4 +81,16 @@ test('tells what went wrong later on, and lets the run go on', async () => {
   remove();
 });
 
+test('tells once that a disk is full', async () => {
+  const told: string[] = [];
+  const reporter = reporterInFile(
+    '/dev/full',
+    (to) => jsonReporter(to, optionsOf()),
+    (message) => told.push(message),
+  );
+  for (const message of ['x', 'y']) reporter.handle({ kind: 'warning', message });
+  await reporter.close();
+  assert.equal(told, ['The report /dev/full could not be written: no space left on device.']);
+});
+
 test.run();
