@@ -54,10 +54,10 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
 }
 
 function refuseFiles({ output }: SiteCommand): void {
-  const report = output.find(({ file }) => file !== null);
-  if (report === undefined) return;
+  const inFile = output.find(({ file }) => file !== null);
+  if (inFile === undefined) return;
   const hint = 'Facts go to stdout: `kmesh facts PATTERN -i hosts > facts.json`.';
-  throw new KmeshError(`\`kmesh facts\` has no report for \`${report.file}\`.`, { hint });
+  throw new KmeshError(`\`kmesh facts\` has no report for \`${inFile.file}\`.`, { hint });
 }
 
 function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {
