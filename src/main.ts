@@ -6,6 +6,7 @@ import { KmeshError } from './base/errors.ts';
 import { parseArgs } from './cli/args.ts';
 import { inputExitCode } from './cli/exit-code.ts';
 import { PromptInterrupted } from './cli/prompt.ts';
+import type { World } from './cli/run-command.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -22,6 +23,14 @@ async function main(): Promise<number> {
     case 'usage-error':
       process.stderr.write(`${command.message}\n`);
       return inputExitCode;
+    case 'inventory': {
+      const { printInventory } = await import('./cli/inventory-command.ts');
+      return printInventory(command, world());
+    }
+    case 'explain': {
+      const { printExplanation } = await import('./cli/explain-command.ts');
+      return printExplanation(command, world());
+    }
     case 'journal': {
       const { journalCommand } = await import('./cli/journal-command.ts');
       const { stdout, stderr, env } = process;
@@ -30,17 +39,15 @@ async function main(): Promise<number> {
     default: {
       // Loaded only now: `--version` and `--help` need none of it.
       const { runCommandLine } = await import('./cli/run-command.ts');
-      return runCommandLine(command, {
-        stdout: process.stdout,
-        stderr: process.stderr,
-        stdin: process.stdin,
-        env: process.env,
-        cwd: process.cwd(),
-        bundledRoles: [join(root, 'roles')],
-        stop: stopSignal(),
-      });
+      return runCommandLine(command, world());
     }
   }
+}
+
+/** The process, as commands see it. */
+function world(): World {
+  const { stdout, stderr, stdin, env } = process;
+  return { stdout, stderr, stdin, env, cwd: process.cwd(), bundledRoles: [join(root, 'roles')], stop: stopSignal() };
 }
 
 function version(): string {

@@ -83,7 +83,8 @@ export function mapNode(entries: readonly Entry[], span: Span): MapNode {
 /**
  * The place of a part of a scalar's text, for errors inside templates and expressions.
  *
- * Exact for plain, quoted (without escapes) and literal block scalars; else the whole scalar.
+ * Exact for plain, quoted and block scalars, of one line or more, as far as nothing but quotes is escaped in them; else
+ * the whole scalar.
  */
 export function spanInScalar(node: ScalarNode, start: number, end: number): Span {
   const { source } = node.span;
@@ -99,7 +100,9 @@ function offsetInSource(node: ScalarNode, index: number): number | null {
   const value = String(node.value);
   if (node.style === 'block') return offsetInBlock(node, text, index);
   const lead = node.style === 'quoted' ? 1 : 0;
-  return text.slice(lead, lead + value.length) === value ? start + lead + index : null;
+  if (text.slice(lead, lead + value.length) === value) return start + lead + index;
+  const aligned = offsetInFolded(value, text.slice(lead), index);
+  return aligned === null ? null : start + lead + aligned;
 }
 
 // A literal block keeps its lines; each stands in the source behind the same indentation.
@@ -111,9 +114,34 @@ function offsetInBlock(node: ScalarNode, text: string, index: number): number | 
   const column = lines[line]?.length ?? 0;
   const whole = String(node.value).split('\n')[line] ?? '';
   const sourceLine = sourceLines[line];
-  if (!sourceLine?.endsWith(whole)) return null;
+  if (!sourceLine?.endsWith(whole)) {
+    const aligned = offsetInFolded(String(node.value), text.slice(bodyStart), index);
+    return aligned === null ? null : node.span.start + bodyStart + aligned;
+  }
   const before = sourceLines.slice(0, line).reduce((sum, l) => sum + l.length + 1, 0);
   return node.span.start + bodyStart + before + (sourceLine.length - whole.length) + column;
+}
+
+// Where lines were folded, any white space stands for any other; all else is the same but for escaped quotes.
+function offsetInFolded(value: string, text: string, index: number): number | null {
+  const spaceAt = (all: string, from: number): number => /^\s*/.exec(all.slice(from))?.[0].length ?? 0;
+  let at = spaceAt(text, 0);
+  let i = spaceAt(value, 0);
+  while (i < index) {
+    const space = spaceAt(value, i);
+    if (i + space > index) return at;
+    if (space > 0) {
+      at += spaceAt(text, at);
+      i += space;
+    } else {
+      const isEscaped = `${text[at]}${text[at + 1]}` === `\\${value[i]}` || (text[at] === "'" && text[at + 1] === "'");
+      if (isEscaped && value[i] !== '\\') at++;
+      if (text[at] !== value[i]) return null;
+      at++;
+      i++;
+    }
+  }
+  return at;
 }
 
 function childOf(node: Node, key: string | number): Node | null {

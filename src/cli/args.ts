@@ -1,10 +1,12 @@
 import { Command as Commander, CommanderError } from 'commander';
 import type { Command } from './command.ts';
 import { commandExamples, description, programExamples } from './help.ts';
+import { addInventoryOptions, readInventoryOptions } from './inventory-options.ts';
 import {
   addCheckOption,
   addConnectionOptions,
   addDiffOption,
+  addExplainOptions,
   addHostOptions,
   addOutputOptions,
   addTaskOptions,
@@ -70,9 +72,13 @@ function createProgram(found: (command: Command) => void, print: (text: string) 
     .helpCommand('help [command]', 'show the options of a command')
     .addHelpText('after', programExamples);
   addRun(program, found);
+  addVerify(program, found);
   addRole(program, found);
   addExec(program, found);
   addFacts(program, found);
+  addStatus(program, found);
+  addInventory(program, found);
+  addExplain(program, found);
   addJournal(program, found);
   return program;
 }
@@ -82,6 +88,16 @@ function addRun(program: Commander, found: (command: Command) => void): void {
   command.description('Runs a playbook: asks the hosts what is there, changes what differs.');
   addPlayOptions(command).addHelpText('after', commandExamples.run);
   command.action((playbook: string) => found({ kind: 'run', playbook, ...readOptions(command) }));
+}
+
+function addVerify(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('verify').argument('<playbook>', 'file of plays').summary('ask whether all is well');
+  command.description(
+    'Asks what the roles of a playbook say must be true (their `verify/main.yml`), and changes nothing.',
+  );
+  addHostOptions(command);
+  addOutputOptions(addConnectionOptions(command)).addHelpText('after', commandExamples.verify);
+  command.action((playbook: string) => found({ kind: 'verify', playbook, ...readOptions(command) }));
 }
 
 function addRole(program: Commander, found: (command: Command) => void): void {
@@ -114,6 +130,34 @@ function addFacts(program: Commander, found: (command: Command) => void): void {
   addConnectionOptions(addHostOptions(command));
   addOutputOptions(command).addHelpText('after', commandExamples.facts);
   command.action((pattern: string) => found({ kind: 'facts', pattern, ...readOptions(command) }));
+}
+
+function addStatus(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('status').summary('show what hosts still owe');
+  command.description('Shows handlers that were notified and have not run; the next run of their playbook runs them.');
+  addHostOptions(command);
+  addOutputOptions(command).addHelpText('after', commandExamples.status);
+  command.action(() => found({ kind: 'status', ...readOptions(command) }));
+}
+
+function addInventory(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('inventory').summary('show hosts, groups and their variables');
+  command.description('Shows hosts, groups and variables as `ansible-inventory` does. Contacts no host.');
+  addInventoryOptions(command).addHelpText('after', commandExamples.inventory);
+  command.action(() => found(readInventoryOptions(command)));
+}
+
+function addExplain(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('explain').summary('show where a variable comes from');
+  command.usage('[options] <variable> [playbook]').description('Shows all places that set a variable, and which wins.');
+  command.argument('<variable>', 'such as bird2_asn, peers[0].name').argument('[playbook]', 'file of plays');
+  addExplainOptions(command);
+  addConnectionOptions(command);
+  addOutputOptions(command).addHelpText('after', commandExamples.explain);
+  command.action(
+    (name: string, playbook: string | undefined, { host, facts = false }: { host: string; facts?: boolean }) =>
+      found({ kind: 'explain', name, playbook: playbook ?? null, host, facts, ...readOptions(command) }),
+  );
 }
 
 function addJournal(program: Commander, found: (command: Command) => void): void {

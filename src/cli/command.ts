@@ -15,6 +15,10 @@ export interface Options {
   readonly limit: string | null;
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
+  /** The name of the task to begin with. */
+  readonly startAtTask: string | null;
+  /** Ask before each task. */
+  readonly step: boolean;
   /** As given: `k=v`, JSON, or `@file`; later ones win. */
   readonly extraVars: readonly string[];
   readonly check: boolean;
@@ -52,13 +56,47 @@ export interface Options {
 /** Name of an option in `Options`. */
 export type OptionName = Exclude<keyof Options, 'given'>;
 
+/** What `kmesh inventory` shows. */
+export type ShownInventory =
+  | { readonly kind: 'list' }
+  /** A pattern that names one host. */
+  | { readonly kind: 'host'; readonly host: string }
+  /** `group` is `all` when none is given. */
+  | { readonly kind: 'graph'; readonly group: string; readonly withVars: boolean };
+
+/** `kmesh inventory`: it contacts no host. */
+export interface InventoryCommand extends Pick<Options, 'inventory' | 'limit' | 'extraVars'> {
+  readonly kind: 'inventory';
+  readonly shown: ShownInventory;
+  readonly isYaml: boolean;
+  /** Variables where they are set, rather than with each host. */
+  readonly isExport: boolean;
+  /** Whose `group_vars/` and `host_vars/` count; `null`: the working directory's. */
+  readonly playbookDir: string | null;
+}
+
+/** `kmesh explain`: where a variable comes from. */
+export interface ExplainCommand extends Options {
+  readonly kind: 'explain';
+  readonly name: string;
+  /** `null`: the inventory alone. */
+  readonly playbook: string | null;
+  readonly host: string;
+  /** Ask the host for its facts first. */
+  readonly facts: boolean;
+}
+
 /** What a command line asks for. */
 export type Command =
   | ({ readonly kind: 'run'; readonly playbook: string } & Options)
+  | ({ readonly kind: 'verify'; readonly playbook: string } & Options)
+  | ({ readonly kind: 'status' } & Options)
   /** `pattern` is `all` when none is given. */
   | ({ readonly kind: 'role'; readonly name: string; readonly pattern: string } & Options)
   | ({ readonly kind: 'exec'; readonly pattern: string; readonly command: readonly string[] } & Options)
   | ({ readonly kind: 'facts'; readonly pattern: string } & Options)
+  | InventoryCommand
+  | ExplainCommand
   /** `run`: which one is to be told; `null`: list them. */
   | ({ readonly kind: 'journal'; readonly run: string | null } & Options)
   | { readonly kind: 'help'; readonly text: string }

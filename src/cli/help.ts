@@ -15,6 +15,14 @@ export const commandExamples = {
     ['kmesh run site.yml -i hosts -l node1 -t bgp', 'one host, tasks with one tag'],
     ['kmesh run site.yml -i hosts -e pod_mtu=8950 -b -K', 'a variable; become root, ask for the password'],
   ]),
+  verify: examples([
+    ['kmesh verify site.yml -i hosts', 'is everything as the roles want it?'],
+    ['kmesh verify site.yml -i hosts -l nodes', 'on some of the hosts'],
+  ]),
+  status: examples([
+    ['kmesh status -i hosts', 'which handlers are owed, and since when'],
+    ['kmesh status -i hosts -o json', 'for a program'],
+  ]),
   role: examples([
     ['kmesh role bird2 -i hosts --check --diff', 'see what one role would change'],
     ['kmesh role bird2 -i hosts --hosts reflectors', 'on the hosts of one group'],
@@ -26,6 +34,16 @@ export const commandExamples = {
   facts: examples([
     ['kmesh facts node1 -i hosts', 'what kmesh knows of a host'],
     ['kmesh facts all -i hosts -o json', 'for a program'],
+  ]),
+  explain: examples([
+    ['kmesh explain bird2_asn --host node1 -i hosts', 'what the inventory says'],
+    ['kmesh explain peers[0].name site.yml --host node1 -i hosts', 'what plays and roles see'],
+    ['kmesh explain facts.default_ipv4 --host node1 -i hosts --facts', 'what the host says'],
+  ]),
+  inventory: examples([
+    ['kmesh inventory -i hosts --graph --vars', 'groups, hosts and variables as a tree'],
+    ['kmesh inventory -i hosts --host node1', 'all variables of a host'],
+    ['kmesh inventory -i cloud.py --list --yaml --export', 'an inventory as one file'],
   ]),
   journal: examples([
     ['kmesh journal', 'the runs that are kept'],

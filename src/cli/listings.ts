@@ -1,6 +1,7 @@
 import type { LoadedSite } from '../engine/load-site.ts';
 import { tagsOf } from '../engine/tags.ts';
 import { refOf } from '../engine/task-ref.ts';
+import type { Step } from '../playbook/playbook.ts';
 
 /** `--list-hosts`: the hosts of each play. */
 export function listHosts({ plays }: LoadedSite): string {
@@ -9,17 +10,11 @@ export function listHosts({ plays }: LoadedSite): string {
     .join('\n');
 }
 
-/** `--list-tasks`: the chosen tasks of each play, with their tags. */
+/** `--list-tasks`: the chosen tasks of each play, with their tags; what an include may mean stands below it. */
 export function listTasks({ plays }: LoadedSite): string {
   const lines = plays.flatMap(({ play }) => [
     `${play.name}:`,
-    ...play.phases
-      .flatMap(({ tasks }) => tasks)
-      .map((task) => {
-        const { name, role } = refOf(task);
-        const tags = task.tags.size === 0 ? '' : `  [${[...task.tags].sort().join(', ')}]`;
-        return `  ${role === null ? '' : `${role} : `}${name}${tags}`;
-      }),
+    ...play.phases.flatMap(({ steps }) => steps.flatMap((step) => linesOf(step, '  '))),
   ]);
   return lines.join('\n');
 }
@@ -27,4 +22,18 @@ export function listTasks({ plays }: LoadedSite): string {
 /** `--list-tags`: every tag, one a line. */
 export function listTags({ plays }: LoadedSite): string {
   return tagsOf(plays.map(({ play }) => play)).join('\n');
+}
+
+function linesOf(step: Step, indent: string): string[] {
+  const tags = step.tags.size === 0 ? '' : `  [${[...step.tags].sort().join(', ')}]`;
+  const role = step.role === null ? '' : `${step.role.name} : `;
+  const line = `${indent}${role}${wordsOf(step)}${tags}`;
+  if (step.kind !== 'include') return [line];
+  return [line, ...step.candidates.flatMap(({ steps }) => steps.flatMap((inner) => linesOf(inner, `${indent}  `)))];
+}
+
+function wordsOf(step: Step): string {
+  const { name, module } = refOf(step);
+  if (step.kind === 'task' || step.name !== null) return name;
+  return step.kind === 'meta' ? `meta: ${step.action}` : `${module}: ${String(step.file.value)}`;
 }

@@ -18,6 +18,11 @@ export function factsPlaybook(pattern: string, directory: string): MadeUp {
   return madeUp('kmesh facts', `- hosts: ${quoted(pattern)}\n`, directory);
 }
 
+/** A playbook that does nothing, as for `kmesh status`: it only names the hosts. */
+export function hostsPlaybook(directory: string): MadeUp {
+  return madeUp('kmesh status', '- hosts: all\n  gather_facts: false\n', directory);
+}
+
 /**
  * A playbook that runs one command, as `kmesh exec` does: one word is text for a shell, several are an argv list.
  * What the user typed is no template.

@@ -6,10 +6,20 @@ import { counted, listed, oneOf, onlyOnce, outputChoices, positive, rate, repeat
 export function addHostOptions(command: Commander): Commander {
   return command
     .optionsGroup('Hosts:')
-    .option('-i, --inventory <file>', 'file, folder or `host1,host2,`; may be repeated', repeated)
+    .option('-i, --inventory <file>', 'file, program, folder or `host1,host2,`; may be repeated', repeated)
     .option('-l, --limit <pattern>', 'only these of the hosts', onlyOnce)
     .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
     .option('--list-hosts', 'name the hosts, do nothing');
+}
+
+/** Whose variable, and where it is looked for. */
+export function addExplainOptions(command: Commander): Commander {
+  return command
+    .optionsGroup('Hosts:')
+    .option('-i, --inventory <file>', 'file, program, folder or `host1,host2,`; may be repeated', repeated)
+    .requiredOption('--host <host>', 'whose variable', text)
+    .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
+    .option('--facts', 'ask the host for its facts first');
 }
 
 /** Which tasks. */
@@ -18,6 +28,8 @@ export function addTaskOptions(command: Commander): Commander {
     .optionsGroup('Tasks:')
     .option('-t, --tags <tags>', 'only tasks with one of these tags', listed)
     .option('--skip-tags <tags>', 'no tasks with one of these tags', listed)
+    .option('--start-at-task <name>', 'leave out all tasks before this one', text)
+    .option('--step', 'ask before each task')
     .option('--list-tasks', 'name the tasks, do nothing')
     .option('--list-tags', 'name the tags, do nothing')
     .option('--syntax-check', 'check all files, contact no host');
@@ -71,6 +83,8 @@ export function readOptions(command: Commander): Options {
     limit: raw.limit ?? null,
     tags: raw.tags ?? [],
     skipTags: raw.skipTags ?? [],
+    startAtTask: raw.startAtTask ?? null,
+    step: raw.step ?? false,
     extraVars: raw.extraVars ?? [],
     check: raw.check ?? false,
     diff: raw.diff ?? false,
@@ -102,8 +116,10 @@ type RawOptions = Partial<Omit<Options, 'given' | 'verbosity' | 'timeoutSeconds'
   readonly verbose?: number;
   readonly timeout?: number;
   readonly color?: boolean;
-  /** Of `role`: not an option of all. */
+  /** Of `role` and `explain`: not options of all. */
   readonly hosts?: string;
+  readonly host?: string;
+  readonly facts?: boolean;
 };
 
 function colourOf(color: boolean | undefined): Options['colour'] {
@@ -119,6 +135,6 @@ const otherNames: Readonly<Record<string, OptionName>> = {
 
 // No option has a default in commander, so what is there was given.
 function givenIn(raw: RawOptions): ReadonlySet<OptionName> {
-  const keys = Object.keys(raw).filter((key) => key !== 'hosts');
+  const keys = Object.keys(raw).filter((key) => !['hosts', 'host', 'facts'].includes(key));
   return new Set(keys.map((key) => otherNames[key] ?? (key as OptionName)));
 }

@@ -3,10 +3,12 @@ import { KmeshError } from '../base/errors.ts';
 import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
 import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
+import { OwedHandlers } from '../engine/owed-handlers.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
-import { findStateDir } from '../base/state-dir.ts';
+import { findStateDir, stateDirOf } from '../base/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
+import { runPrograms } from '../inventory/programs.ts';
 import { withoutCommands } from '../report/github-command.ts';
 import { type Journal, openJournal } from '../report/journal.ts';
 import { escapeControls } from '../report/json.ts';
@@ -17,8 +19,9 @@ import { connect } from '../transport/connect.ts';
 import type { Command, Options } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
-import { execPlaybook, factsPlaybook, rolePlaybook } from './made-up-playbook.ts';
+import { execPlaybook, factsPlaybook, hostsPlaybook, rolePlaybook } from './made-up-playbook.ts';
 import { askSecret, type PromptIo } from './prompt.ts';
+import { showStatus } from './status-command.ts';
 import { inputProblem, openReporters } from './reporters.ts';
 import { isGithub } from './terminal.ts';
 
@@ -36,20 +39,22 @@ export interface World {
 }
 
 /** A command that looks at a site. */
-export type SiteCommand = Exclude<Extract<Command, Options>, { kind: 'journal' }>;
+export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'explain' | 'journal' }>;
 
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
   if (command.kind === 'facts') refuseFiles(command);
-  const loaded = loadSite(requestOf(command, world));
+  const programs = await runPrograms(command.inventory, world);
+  const loaded = loadSite({ ...requestOf(command, world), programs });
   for (const warning of sortDiagnostics(loaded.warnings))
     tellOnStderr(`warning: ${formatDiagnostic(warning)}\n`, world);
-  if (loaded.problems.length > 0) return tellProblems(loaded, command, world);
+  if (loaded.problems.length > 0) return tellInputProblems(loaded, command, world);
   const listing = listingOf(command, loaded);
   if (listing !== null) {
     world.stdout.write(listing === '' ? '' : `${listing}\n`);
     return 0;
   }
+  if (command.kind === 'status') return showStatus(loaded.runs, command, world);
   return command.kind === 'facts' ? printFacts(loaded, command, world) : report(loaded, command, world);
 }
 
@@ -60,14 +65,17 @@ function refuseFiles({ output }: SiteCommand): void {
   throw new KmeshError(`\`kmesh facts\` has no report for \`${inFile.file}\`.`, { hint });
 }
 
-function requestOf(command: SiteCommand, { cwd, bundledRoles }: World): SiteRequest {
-  const { inventory, limit, tags, skipTags, extraVars, check, diff } = command;
-  return { playbook: playbookOf(command, cwd), inventory, limit, tags, skipTags, extraVars, check, diff, bundledRoles };
+function requestOf(command: SiteCommand, { cwd, bundledRoles, env }: World): SiteRequest {
+  const { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff } = command;
+  const phases = command.kind === 'verify' ? 'verify' : 'all';
+  const site = { inventory, limit, tags, skipTags, startAtTask, extraVars, check, diff, phases } as const;
+  return { ...site, playbook: playbookOf(command, cwd), bundledRoles, env };
 }
 
 function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] {
   switch (command.kind) {
     case 'run':
+    case 'verify':
       return command.playbook;
     case 'role':
       return rolePlaybook(command.name, command.pattern, cwd);
@@ -75,16 +83,24 @@ function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] 
       return execPlaybook(command.pattern, command.command, cwd);
     case 'facts':
       return factsPlaybook(command.pattern, cwd);
+    case 'status':
+      return hostsPlaybook(cwd);
   }
 }
 
-async function tellProblems(loaded: LoadedSite, command: SiteCommand, world: World): Promise<number> {
-  const sorted = sortDiagnostics(loaded.problems);
-  const sum = `${sorted.length} ${sorted.length === 1 ? 'problem' : 'problems'} in the input; no host was contacted.`;
-  tellOnStderr(`${sorted.map(formatDiagnostic).join('\n\n')}\n\n${sum}\n`, world);
+async function tellInputProblems(loaded: LoadedSite, command: SiteCommand, world: World): Promise<number> {
+  const code = tellProblems(loaded, world);
   const reporter = openReporters(command, optionsOf(command, null), world);
   tellInput(loaded, reporter);
   await reporter.close();
+  return code;
+}
+
+/** Tells all that is wrong with the input, and gives the exit code. */
+export function tellProblems({ problems }: Pick<LoadedSite, 'problems'>, world: World): number {
+  const sorted = sortDiagnostics(problems);
+  const sum = `${sorted.length} ${sorted.length === 1 ? 'problem' : 'problems'} in the input; no host was contacted.`;
+  tellOnStderr(`${sorted.map(formatDiagnostic).join('\n\n')}\n\n${sum}\n`, world);
   return inputExitCode;
 }
 
@@ -105,7 +121,8 @@ function listingOf(command: SiteCommand, loaded: LoadedSite): string | null {
   return command.listTags ? listTags(loaded) : null;
 }
 
-async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDefaults> {
+/** What connections have where the inventory says nothing; asks for passwords. */
+export async function defaultsOf(command: Options, world: World): Promise<ConnectDefaults> {
   const io: PromptIo = { input: world.stdin, output: world.stderr };
   const password = command.askPass ? await askSecret('SSH password', io) : null;
   const become = command.askBecomePass ? await askSecret('BECOME password (empty: the SSH password)', io) : null;
@@ -122,7 +139,7 @@ async function defaultsOf(command: SiteCommand, world: World): Promise<ConnectDe
 }
 
 interface Going {
-  readonly command: SiteCommand;
+  readonly command: Options;
   readonly defaults: ConnectDefaults;
   readonly world: World;
   readonly listener: Listener;
@@ -144,12 +161,13 @@ async function go(
   return run({
     ...loaded,
     statCache: command.statCache && state.path !== null ? new StatCache(state.path) : null,
+    owed: state.path === null ? null : new OwedHandlers(state.path),
     uploadLimitBytesPerSecond: command.uploadLimit,
     playbook: loaded.playbookName,
     defaults,
     forks: command.forks,
     verbosity: command.verbosity,
-    connect: (target) => connect(target, { agentSocket, askPassphrase, notice }),
+    connect: (target) => connect(target, { agentSocket, askPassphrase, notice, stateDir: stateDirOf(world.env) }),
     stop: world.stop,
     listener,
   });
@@ -205,16 +223,25 @@ function journalOf({ diff }: SiteCommand, { env, stderr }: World): Journal | nul
 }
 
 async function printFacts(loaded: LoadedSite, command: SiteCommand, world: World): Promise<number> {
-  const defaults = await defaultsOf(command, world);
-  const listener: Listener = (event) => {
-    if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
-    if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
-  };
-  for (const { known } of loaded.runs) known.factsWanted = true;
-  const recap = await go(loaded, { command, defaults, world, listener, pause: () => () => {} });
+  const recap = await askFacts(loaded, command, await defaultsOf(command, world), world);
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );
   world.stdout.write(`${escapeControls(JSON.stringify(facts, null, 2))}\n`);
   return exitCode({ recap, interrupted: world.stop.aborted });
+}
+
+/** Asks all hosts of a site for their facts; who can not be reached is told. */
+export async function askFacts(
+  loaded: LoadedSite,
+  command: Options,
+  defaults: ConnectDefaults,
+  world: World,
+): Promise<Awaited<ReturnType<typeof run>>> {
+  const listener: Listener = (event) => {
+    if (event.kind === 'host-unreachable') world.stderr.write(`${event.host}: ${visible(event.failure.message)}\n`);
+    if (event.kind === 'warning') world.stderr.write(`warning: ${visible(event.message)}\n`);
+  };
+  for (const { known } of loaded.runs) known.factsWanted = true;
+  return go(loaded, { command, defaults, world, listener, pause: () => () => {} });
 }

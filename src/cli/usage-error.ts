@@ -24,6 +24,8 @@ function problemOf(error: CommanderError, command: Commander, argv: readonly str
       return unknownCommand(quoted, command, argv);
     case 'commander.missingArgument':
       return missingArgument(quoted, command);
+    case 'commander.missingMandatoryOptionValue':
+      return { message: `\`${fullName(command)}\` needs \`${longName(quoted)}\`.`, hint: null };
     case 'commander.optionMissingArgument':
       return { message: `\`${longName(quoted)}\` needs a value.`, hint: null };
     case 'commander.invalidArgument':

@@ -113,6 +113,11 @@ export class Answers {
     }
   }
 
+  /** Forgets the answers to these: they are asked again. */
+  drop(probes: Readonly<Record<string, Probe<unknown>>>): void {
+    for (const probe of Object.values(probes)) this.#answers.delete(keyOf(probe));
+  }
+
   /** Forgets everything: the host may have become another one. */
   forget(): void {
     this.#answers.clear();

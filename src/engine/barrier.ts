@@ -1,55 +1,58 @@
+import { comparePositions, type Position, start } from './position.ts';
+
 /**
- * Ansible's order between hosts, kept where it can be observed.
+ * How far the hosts of a batch have come, and who waits for it.
  *
- * Hosts go through the same list of tasks at their own pace. Before a task with an effect outside the host's own files
- * changes anything, all hosts have finished everything before it; and no host changes anything that stands behind such
- * a task before all have finished it. Probing, and what is already right, waits for nobody.
+ * Hosts go through the same steps at their own pace. Ansible's order between them is kept where it can be observed:
+ * who needs others to have finished something waits here. Probing, and what is already right, waits for nobody.
  */
 export class Barrier {
-  /** Positions of tasks that may have such an effect, ascending. */
-  readonly #effects: readonly number[];
-  readonly #finished = new Map<string, number>();
-  #waiting: { readonly host: string; readonly needed: number; readonly go: () => void }[] = [];
+  readonly #reached = new Map<string, Position>();
+  #waiting: { readonly isOver: () => boolean; readonly go: () => void }[] = [];
 
-  constructor(hosts: readonly string[], effects: readonly number[]) {
-    this.#effects = effects;
-    for (const host of hosts) this.#finished.set(host, 0);
+  constructor(hosts: readonly string[]) {
+    for (const host of hosts) this.#reached.set(host, start);
   }
 
-  /** How many tasks all hosts must have finished before a change at that position may be made. */
-  neededFor(position: number): number {
-    if (this.#effects.includes(position)) return position;
-    const last = this.#effects.findLast((effect) => effect < position);
-    return last === undefined ? 0 : last + 1;
+  /** The hosts that still have that step before them or are at it, in the order of the batch. */
+  hostsBefore(position: Position): string[] {
+    return [...this.#reached].filter(([, at]) => comparePositions(at, position) <= 0).map(([host]) => host);
   }
 
-  /** True when all other hosts have finished that many tasks. */
-  isOpen(host: string, needed: number): boolean {
-    return [...this.#finished].every(([name, finished]) => name === host || finished >= needed);
+  /** True when all other hosts have finished what is before that position. */
+  isOpen(host: string, needed: Position): boolean {
+    return [...this.#reached].every(([name, at]) => name === host || comparePositions(at, needed) >= 0);
   }
 
-  /** Resolves once all other hosts have finished that many tasks. */
-  async pass(host: string, needed: number): Promise<void> {
-    if (this.isOpen(host, needed)) return;
-    await new Promise<void>((go) => this.#waiting.push({ host, needed, go }));
+  /** Resolves once all other hosts have finished what is before that position. */
+  async pass(host: string, needed: Position): Promise<void> {
+    await this.until(() => this.isOpen(host, needed));
   }
 
-  /** A host has finished the tasks before that position. */
-  finished(host: string, position: number): void {
-    if ((this.#finished.get(host) ?? Infinity) >= position) return;
-    this.#finished.set(host, position);
-    this.#wake();
+  /** Resolves once that is so; it is asked again whenever a host has come further. */
+  async until(isOver: () => boolean): Promise<void> {
+    if (isOver()) return;
+    await new Promise<void>((go) => this.#waiting.push({ isOver, go }));
+  }
+
+  /** A host has finished everything before that position. */
+  reach(host: string, position: Position): void {
+    const known = this.#reached.get(host);
+    if (known === undefined || comparePositions(known, position) >= 0) return;
+    this.#reached.set(host, position);
+    this.wake();
   }
 
   /** A host takes part no longer: it is done, or it failed. */
   leave(host: string): void {
-    this.#finished.delete(host);
-    this.#wake();
+    this.#reached.delete(host);
+    this.wake();
   }
 
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = waiting.filter(({ host, needed }) => !this.isOpen(host, needed));
-    for (const waiter of waiting) if (!this.#waiting.includes(waiter)) waiter.go();
+  /** Lets everybody look again at what they wait for. */
+  wake(): void {
+    const over = this.#waiting.filter(({ isOver }) => isOver());
+    this.#waiting = this.#waiting.filter((waiter) => !over.includes(waiter));
+    for (const { go } of over) go();
   }
 }

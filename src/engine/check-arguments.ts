@@ -3,7 +3,7 @@ import type { Play, Role } from '../playbook/playbook.ts';
 import { checkRoleArguments } from './check-role-arguments.ts';
 import type { Failure, Listener, TaskOutcome, TaskRef } from './events.ts';
 import type { HostRun } from './host-run.ts';
-import type { Site } from './site.ts';
+import { nowhere, type Site } from './site.ts';
 import { HostScope } from './variables.ts';
 
 interface Parts {
@@ -26,7 +26,7 @@ export function checkArguments(parts: Parts, hosts: readonly HostRun[]): void {
 }
 
 function failsOn(run: HostRun, role: Role, { site, play, playHosts, listener }: Parts): boolean {
-  const place = { play, playHosts, batch: playHosts, role, taskVars: null, loop: null };
+  const place = { ...nowhere, play, playHosts, batch: playHosts, role };
   const problems = checkRoleArguments(role, new HostScope(site, run, place), play.roles);
   if (problems.length === 0) return false;
   run.status = 'failed';
@@ -74,6 +74,7 @@ function outcomeOf(problems: readonly Diagnostic[]): TaskOutcome {
     message: null,
     failure,
     ignored: false,
+    rescued: false,
     waitsFor: null,
     items: [],
     durationMs: 0,

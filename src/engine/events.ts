@@ -44,7 +44,7 @@ export interface TaskOutcome {
   /** The failure was ignored, by `ignore_errors`. */
   readonly ignored: boolean;
   /** A block around it deals with the failure, by its `rescue`. */
-  readonly rescued?: boolean;
+  readonly rescued: boolean;
   /** For `deferred`: the name of the task it waits for. */
   readonly waitsFor: string | null;
   /** One per item of a loop; empty without a loop. */

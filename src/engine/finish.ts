@@ -1,14 +1,19 @@
-import { ConnectError, KmeshError, must } from '../base/errors.ts';
-import type { Data } from '../base/node.ts';
-import { describe } from '../changes/describe.ts';
+import { ConnectError, EvaluationError, KmeshError, must } from '../base/errors.ts';
+import type { Data, Node } from '../base/node.ts';
+import { valueWords } from '../base/schema.ts';
+import type { Change } from '../changes/change.ts';
+import { type Description, describe } from '../changes/describe.ts';
 import { noResult, type Result } from '../modules/module.ts';
+import type { Task } from '../playbook/playbook.ts';
 import { evaluate } from '../template/evaluate.ts';
+import type { Scope } from '../template/scope.ts';
 import type { Failure, ItemOutcome, Status, TaskOutcome } from './events.ts';
 import { failureOf, plainFailure } from './failure.ts';
 import type { Known } from './host-run.ts';
-import { judge, type Verdict } from './judge.ts';
+import { isTrue } from './is-true.ts';
+import { holds, judge, type Verdict } from './judge.ts';
 import { BecomeError, ShellLostError } from '../transport/session.ts';
-import { type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
+import { hidesAll, type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 
 /** What a finished task leaves: its outcome, and what it tells later tasks. */
@@ -52,11 +57,43 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
     message: isLoop ? null : (single?.message ?? null),
     failure,
     ignored: failure !== null && ignores(run, failed === undefined ? 0 : instances.indexOf(failed)),
+    rescued: false,
     waitsFor: instances.find((i) => i.waitsFor !== null)?.waitsFor ?? null,
     items: isLoop ? instances.map(itemOf) : [],
     durationMs,
   };
   return { outcome, registered, results: instances.map((i) => i.result) };
+}
+
+/** Another attempt. */
+export interface Attempt {
+  readonly delayMs: number;
+  /** How many are made at most. */
+  readonly of: number;
+}
+
+/**
+ * Whether an instance that has ended is tried again, as its `until` says; `null`: it is not.
+ *
+ * @throws EvaluationError when that can not be evaluated
+ */
+export function nextAttempt(run: InstanceRun, taskRun: TaskRun, known: Known, judging: Judging): Attempt | null {
+  const { retry } = taskRun.task;
+  if (retry === null || ['skipped', 'deferred', 'would-change'].includes(run.end?.status ?? '')) return null;
+  const { scope } = run.instance;
+  const retries = numberOf(retry.retries, scope, 3);
+  if (run.attempts > retries) return null;
+  const { status } = finishInstance(run, taskRun, known, judging);
+  const isMet = status !== 'failed' || (retry.until !== null && run.replies.length > 0 && holds(retry.until, scope));
+  return isMet ? null : { delayMs: numberOf(retry.delay, scope, 5) * 1000, of: retries + 1 };
+}
+
+function numberOf(node: Node | null, scope: Scope, otherwise: number): number {
+  if (node === null) return otherwise;
+  const value = evaluate(node, scope);
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number === 'number' && number >= 0) return number;
+  throw new EvaluationError(`A number is wanted here, not ${valueWords(value)}.`, { at: node.span });
 }
 
 function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judging: Judging): FinishedInstance {
@@ -71,20 +108,26 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
     ...result.values,
     ...statusFields(status),
     ...(end.error === null ? {} : { msg: end.error.message }),
-    ...(instance.item === undefined ? {} : { item: instance.item }),
+    ...(task.retry === null ? {} : { attempts: run.attempts }),
+    ...Object.fromEntries(instance.loop ?? []),
   });
   const verdict = judge(run, first, { registered, known, check: judging.check });
-  const { noLog } = task;
+  const { noLog } = instance;
   return {
     label: noLog ? hidden : (instance.label ?? ''),
     status: isLost(verdict.error) ? 'unreachable' : verdict.status,
-    changes: noLog || onlyAsks(task) ? [] : changes.map(describe),
+    changes: noLog || onlyAsks(task) ? [] : changes.map((change) => told(change, task)),
     message: noLog || verdict.error !== null ? null : messageOf(run, result, judging),
     failure: verdict.error === null ? null : failureTold(verdict.error, noLog),
     waitsFor: verdict.waitsFor,
     registered: registered(verdict.status),
     result,
   };
+}
+
+function told(change: Change, { diff }: Task): Description {
+  const description = describe(change);
+  return diff === false ? { ...description, diff: null } : description;
 }
 
 function messageOf({ instance, end }: InstanceRun, result: Result, { verbosity }: Judging): string | null {
@@ -116,8 +159,9 @@ function isLost(error: Error | null): boolean {
   return error instanceof ConnectError && !(error instanceof BecomeError);
 }
 
-function unprepared({ error, waitsFor, task }: TaskRun, durationMs: number): Finished {
-  const failure = error === null ? null : failureTold(error, task.noLog);
+function unprepared(run: TaskRun, durationMs: number): Finished {
+  const { error, waitsFor } = run;
+  const failure = error === null ? null : failureTold(error, hidesAll(run));
   const failed = isLost(error) ? 'unreachable' : 'failed';
   const status = failure === null ? 'deferred' : failed;
   const outcome: TaskOutcome = {
@@ -126,6 +170,7 @@ function unprepared({ error, waitsFor, task }: TaskRun, durationMs: number): Fin
     message: null,
     failure,
     ignored: false,
+    rescued: false,
     waitsFor,
     items: [],
     durationMs,
@@ -141,8 +186,7 @@ function ignores({ task, instances }: TaskRun, index: number): boolean {
   const scope = instances[index]?.instance.scope;
   if (task.ignoreErrors === null || scope === undefined) return false;
   try {
-    const value = evaluate(task.ignoreErrors, scope);
-    return value === true || value === 'yes' || value === 'true' || value === 'on';
+    return isTrue(evaluate(task.ignoreErrors, scope));
   } catch (error) {
     if (error instanceof KmeshError || error instanceof NotYetKnown) return false;
     throw error;

@@ -1,13 +1,16 @@
 import pLimit from 'p-limit';
-import { must } from '../base/errors.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { KmeshError, must } from '../base/errors.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
+import type { Host } from '../inventory/inventory.ts';
 import { failureOf } from './failure.ts';
 import { gatherFacts } from './gather-facts.ts';
-import type { HostRun } from './host-run.ts';
+import { type HostRun, newHostRun } from './host-run.ts';
 import { HostShells } from './host-shells.ts';
 import { noMemory } from '../probes/hash-memory.ts';
 import { activeOf, type RunParts } from './run-parts.ts';
-import { becomeAs, becomeUserOf, targetOf } from './target.ts';
+import { nowhere } from './site.ts';
+import { becomeAs, becomeUserOf, settingsOf, targetOf } from './target.ts';
 import { BecomeError } from '../transport/session.ts';
 import { Transfers } from './transfers.ts';
 import { HostScope } from './variables.ts';
@@ -19,6 +22,12 @@ export class HostAccess {
   readonly #asked = new Map<HostRun, Promise<void>>();
   readonly #limiter: ReturnType<typeof pLimit>;
   readonly #transfers: Transfers;
+  readonly #settings = new Map<HostRun, ConnectionSettings>();
+  /** Hosts that the inventory does not have. */
+  readonly #others = new Map<string, HostRun>();
+  readonly #reaching = new Map<HostRun, Promise<void>>();
+  /** Hosts of no play that were connected to all the same. */
+  readonly #late = new Set<HostRun>();
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -28,9 +37,10 @@ export class HostAccess {
 
   /** Connects to all hosts and asks their facts. Who can not be reached is out of the run. */
   async open(): Promise<void> {
-    const { runs, listener, files } = this.#parts;
+    const { runs, listener, files, statCache } = this.#parts;
     const startedAt = Date.now();
-    await Promise.all([files.hashNamed(), ...runs.map((run) => this.#limiter(() => this.#connect(run)))]);
+    const hashing = files.hashNamed(statCache?.ofController());
+    await Promise.all([hashing, ...runs.map((run) => this.#limiter(() => this.#connect(run)))]);
     const reachable = activeOf(runs).length;
     listener({
       kind: 'connected',
@@ -41,7 +51,8 @@ export class HostAccess {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#parts.runs.map(async ({ connection }) => connection?.close()));
+    const all = [...this.#parts.runs, ...this.#late];
+    await Promise.all(all.map(async ({ connection }) => connection?.close()));
     this.#parts.statCache?.save();
   }
 
@@ -61,8 +72,51 @@ export class HostAccess {
     return made;
   }
 
-  settingsOf({ host }: HostRun): ConnectionSettings {
-    return must(this.#parts.settings.get(host.name), `connection settings of ${host.name}`);
+  /** The settings of a host. @throws KmeshError when those of a host that no play is for are not right */
+  settingsOf(run: HostRun): ConnectionSettings {
+    const known = this.#parts.settings.get(run.host.name) ?? this.#settings.get(run);
+    if (known !== undefined) return known;
+    const problems: Diagnostic[] = [];
+    const made = settingsOf(this.#parts.site, run, problems);
+    const [first] = problems;
+    if (first !== undefined) throw new KmeshError(first.message, first);
+    this.#settings.set(run, made);
+    return made;
+  }
+
+  /** A host that a task is delegated to: of the inventory, this machine, or one that is known by its address alone. */
+  hostNamed(name: string): HostRun | null {
+    const { hosts, inventory } = this.#parts.site;
+    const known = hosts.get(name) ?? this.#others.get(name);
+    if (known !== undefined) return known;
+    if (!/^[\w.:%-]+$/.test(name)) return null;
+    const unknown: Host = { name, groups: [], at: null, inventoryFile: null, inventoryDir: null };
+    const made = newHostRun(inventory.host(name) ?? unknown);
+    this.#others.set(name, made);
+    return made;
+  }
+
+  /** Connects to a host that is not connected yet. @throws ConnectError */
+  async reach(run: HostRun): Promise<void> {
+    if (run.connection !== null) return;
+    const known = this.#reaching.get(run) ?? this.#connectLate(run);
+    this.#reaching.set(run, known);
+    await known;
+  }
+
+  /** Ends the connection and opens another one: the login is another one, too. @throws ConnectError */
+  async reconnect(run: HostRun): Promise<void> {
+    await run.connection?.close();
+    run.connection = null;
+    this.shellsOf(run).forget();
+    this.#reaching.delete(run);
+    await this.reach(run);
+  }
+
+  async #connectLate(run: HostRun): Promise<void> {
+    const { connect, defaults } = this.#parts;
+    run.connection = await this.#limiter(() => connect(targetOf(run, this.settingsOf(run), defaults)));
+    if (!this.#parts.runs.includes(run)) this.#late.add(run);
   }
 
   async #connect(run: HostRun): Promise<void> {
@@ -88,9 +142,18 @@ export class HostAccess {
 
   /** Asks the facts of a host, and of all others whose facts somebody has looked at in vain. Each is asked once. */
   async gatherFacts(run: HostRun): Promise<void> {
-    const others = this.#parts.runs.filter((one) => one !== run && one.known.factsWanted && one.status === 'active');
+    const { hosts } = this.#parts.site;
+    const others = [...hosts.values()].filter(
+      (one) => one !== run && one.known.factsWanted && one.known.facts === null && one.status === 'active',
+    );
     await Promise.allSettled(others.map((one) => this.#facts(one)));
     await this.#facts(run);
+  }
+
+  /** The next who looks at the facts of a host asks them anew. */
+  forgetFacts(run: HostRun): void {
+    this.#asked.delete(run);
+    run.known.clearFacts();
   }
 
   // Who may not become the play's user is told so by the task that needs the facts.
@@ -110,9 +173,12 @@ export class HostAccess {
 
   async #askFacts(run: HostRun): Promise<void> {
     const { site, defaults, plays } = this.#parts;
-    const play = plays.find(({ play: one, hosts }) => one.gatherFacts && hosts.includes(run.host.name))?.play;
-    if (play === undefined || run.connection === null) return;
-    const place = { play, playHosts: [], batch: [], role: null, taskVars: null, loop: null };
+    const play = plays.find(({ play: one, allHosts }) => one.gatherFacts && allHosts.includes(run.host.name))?.play;
+    if (play === undefined) return;
+    // Of a host outside of `--limit` only facts are read.
+    await this.reach(run);
+    if (run.connection === null) return;
+    const place = { ...nowhere, play };
     const settings = this.settingsOf(run);
     const user = becomeUserOf(play.become, new HostScope(site, run, place), settings, defaults);
     const session = await run.connection.session(user === null ? null : becomeAs(user, settings, defaults));

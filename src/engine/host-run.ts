@@ -1,8 +1,10 @@
-import type { Data } from '../base/node.ts';
+import type { Layer } from '../base/layer.ts';
+import type { Data, Entry } from '../base/node.ts';
 import type { Change } from '../changes/change.ts';
 import type { Host } from '../inventory/inventory.ts';
 import type { Connection } from '../transport/session.ts';
 import type { HostRecap } from './events.ts';
+import { gatheringFacts } from './not-yet-known.ts';
 
 /** One host in a run: what it is, what is known of it, and how far it has come. */
 export interface HostRun {
@@ -37,14 +39,42 @@ export class Known {
   version = 0;
   readonly #values = new Map<string, Data>();
   readonly #awaited = new Map<string, string>();
+  /** Of `include_vars`, the latest last. */
+  readonly #included: Layer[] = [];
 
   get(name: string): Data | undefined {
-    return this.#values.get(name);
+    return this.#awaited.has(name) ? undefined : this.#values.get(name);
   }
 
   set(name: string, value: Data): void {
     this.#values.set(name, value);
     this.#awaited.delete(name);
+    this.version++;
+  }
+
+  /** Variables of a file that was included: the user's own, so they may be templates. Gives how to take them back. */
+  include(layer: Layer): () => void {
+    this.#included.push(layer);
+    this.version++;
+    return () => {
+      this.#included.splice(this.#included.lastIndexOf(layer), 1);
+      this.version++;
+    };
+  }
+
+  /** Layers of `include_vars`, the latest first. */
+  included(): readonly Layer[] {
+    return this.#included.toReversed();
+  }
+
+  entry(name: string): Entry | null {
+    return this.#included.findLast(({ entries }) => entries.has(name))?.entries.get(name) ?? null;
+  }
+
+  /** Facts are to be asked again when somebody looks at them. */
+  clearFacts(): void {
+    if (this.facts !== null) this.factsWaitFor = gatheringFacts;
+    this.facts = null;
     this.version++;
   }
 
@@ -56,9 +86,29 @@ export class Known {
 
   /** From now on the name has no value, until the task has ended. */
   awaitResult(name: string, task: string): void {
-    this.#values.delete(name);
     this.#awaited.set(name, task);
     this.version++;
+  }
+
+  /** The task does not run after all: the name has the value that it had. */
+  awaitNoLonger(name: string): void {
+    if (this.#awaited.delete(name)) this.version++;
+  }
+
+  /** Sets what a task will tell, ahead of its turn. Gives how to take it back. */
+  foretell(values: Readonly<Record<string, Data>>): () => void {
+    const names = Object.keys(values);
+    const before = names.map((name) => this.#values.get(name));
+    for (const [name, value] of Object.entries(values)) this.set(name, value);
+    return () => {
+      for (const [i, name] of names.entries()) {
+        const old = before[i];
+        if (this.#values.get(name) !== values[name]) continue;
+        if (old === undefined) this.#values.delete(name);
+        else this.#values.set(name, old);
+        this.version++;
+      }
+    };
   }
 
   /** The task that will give the name its value, or `null`. */
@@ -67,7 +117,7 @@ export class Known {
   }
 
   names(): string[] {
-    return [...this.#values.keys(), ...this.#awaited.keys()];
+    return [...this.#values.keys(), ...this.#awaited.keys(), ...this.#included.flatMap((one) => [...one.entries.keys()])];
   }
 }
 
@@ -87,8 +137,8 @@ export function newHostRun(host: Host): HostRun {
       deferred: 0,
       skipped: 0,
       failed: 0,
-      rescued: 0,
       ignored: 0,
+      rescued: 0,
       unreachable: false,
       durationMs: 0,
       traffic: { roundTrips: 0, channels: 0, bytesSent: 0, bytesReceived: 0 },

@@ -14,6 +14,8 @@ export interface Shell {
   upload(path: string, content: Content): Promise<void>;
   /** Where large contents were put in this run, by their sha256: another copy need not travel. */
   readonly delivered: Map<string, string>;
+  /** What is remembered of the host's files. */
+  readonly hashes: HashMemory;
 }
 
 /** Lets at most so many hosts be busy at once. */
@@ -63,6 +65,7 @@ export class HostShells {
     return {
       answers: new Answers(wants, hashes),
       delivered: new Map(),
+      hashes,
       run: (batch) => limiter(async () => (await session()).run(batch)),
       upload: (path, content) => limiter(async () => send(await session(), path, content)),
     };

@@ -7,10 +7,14 @@ import type { Source, Span } from '../base/source.ts';
 import type { Content } from '../changes/change.ts';
 import { contentOf } from '../changes/content.ts';
 import type { Input, Tree } from '../modules/module.ts';
-import type { Task } from '../playbook/playbook.ts';
+import type { Role, Task } from '../playbook/playbook.ts';
 import { renderTemplate } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
-import { hashFile, hashFileNow } from './hash-file.ts';
+import type { ControllerFiles } from './loop-files.ts';
+
+import { noMemory, type HashMemory } from '../probes/hash-memory.ts';
+import { hashFileNow } from './hash-file.ts';
+import { LocalHashes } from './local-hashes.ts';
 
 /** A larger file is not held in memory; it is read again when it is sent. */
 const heldBytes = 1024 * 1024;
@@ -36,15 +40,19 @@ export class InputFiles {
     return input.kind === 'file' ? this.#content(path, at) : this.#tree(path, input.source, at);
   }
 
-  /** Hashes the large files that tasks have named so far, a piece at a time, so that nobody has to wait for it later. */
-  async hashNamed(): Promise<void> {
+  /**
+   * Hashes the large files that tasks have named so far, a piece at a time, so that nobody has to wait for it later.
+   * Those that look as they did in an earlier run are not even opened.
+   */
+  async hashNamed(memory: HashMemory = noMemory): Promise<void> {
+    const known = new LocalHashes(memory);
     const named = [...this.#named];
     this.#named.clear();
     for (const path of named.flatMap(filesAt)) {
       try {
         const found = statSync(path, { bigint: true });
         if (!found.isFile() || found.size <= heldBytes || this.#hashes.has(lookOf(path, found))) continue;
-        this.#hashes.set(lookOf(path, found), await hashFile(path));
+        this.#hashes.set(lookOf(path, found), await known.hash(path, found));
       } catch {
         // It is told by the task that needs it, if any does.
       }
@@ -59,6 +67,12 @@ export class InputFiles {
     if ('problem' in read) throw new KmeshError(read.problem.message, read.problem);
     this.#sources.set(path, read.source);
     return read.source;
+  }
+
+  /** Looks for files of the controller as loops do: in the role's `files/`, then beside the playbook. */
+  lookingFor(role: Role | null): ControllerFiles {
+    const folders = this.#folders('files', { role });
+    return { folders };
   }
 
   /** The path of a file: in the role's folder, then beside the playbook. @throws KmeshError */
@@ -76,9 +90,8 @@ export class InputFiles {
     });
   }
 
-  #folders(folder: string, { role }: Task): string[] {
-    const beside = [join(this.#playbookDir, folder), this.#playbookDir];
-    return role === null ? beside : [join(role.path, folder), role.path, ...beside];
+  #folders(folder: string, { role }: Pick<Task, 'role'>): string[] {
+    return searchFolders(folder, role, this.#playbookDir);
   }
 
   #content(path: string, at: Span): Content {
@@ -117,6 +130,12 @@ export class InputFiles {
     }));
     return { isDirectory: true, files: [...own, ...inner].sort((a, b) => (a.path < b.path ? -1 : 1)) };
   }
+}
+
+/** Where files of a role or playbook are looked for, first place first. */
+export function searchFolders(folder: string, role: Role | null, playbookDir: string): string[] {
+  const beside = [join(playbookDir, folder), playbookDir];
+  return role === null ? beside : [join(role.path, folder), role.path, ...beside];
 }
 
 function modeOf(path: string): string {

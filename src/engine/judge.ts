@@ -32,8 +32,9 @@ interface JudgeContext {
 export function judge(run: InstanceRun, first: Verdict, { registered, known, check }: JudgeContext): Verdict {
   const { task, scope } = run.instance;
   const { failedWhen, changedWhen } = task;
+  const until = task.retry?.until ?? null;
   const isOpen = ['skipped', 'deferred', 'would-change'].includes(first.status);
-  if (isOpen || (failedWhen === null && changedWhen === null)) return first;
+  if (isOpen || (failedWhen === null && changedWhen === null && until === null)) return first;
   if (first.error !== null && !(first.error instanceof CommandFailed)) return first;
   if (task.register !== null) known.set(task.register, registered(first.status));
   try {
@@ -42,6 +43,7 @@ export function judge(run: InstanceRun, first: Verdict, { registered, known, che
       const error = first.error ?? new CommandFailed(plainFailure(`\`failed_when\` holds: ${conditions}.`));
       return { status: 'failed', error, waitsFor: null };
     }
+    if (until !== null && !holds(until, scope)) return { status: 'failed', error: notReached(until, run), waitsFor: null };
     const changed = changedWhen === null ? hasChanged(run, first) : holds(changedWhen, scope);
     return { status: changed ? 'changed' : 'ok', error: null, waitsFor: null };
   } catch (error) {
@@ -51,7 +53,14 @@ export function judge(run: InstanceRun, first: Verdict, { registered, known, che
   }
 }
 
-function holds(conditions: readonly ScalarNode[], scope: Scope): boolean {
+function notReached(until: readonly ScalarNode[], { attempts }: InstanceRun): Error {
+  const conditions = until.map(({ value }) => String(value)).join(' and ');
+  const times = attempts === 1 ? 'once' : `${attempts} times`;
+  return new CommandFailed(plainFailure(`\`until\` does not hold, tried ${times}: ${conditions}.`));
+}
+
+/** Whether all of them hold. @throws EvaluationError, NotYetKnown */
+export function holds(conditions: readonly ScalarNode[], scope: Scope): boolean {
   return conditions.every((condition) => evaluateCondition(condition, scope));
 }
 

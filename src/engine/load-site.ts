@@ -1,17 +1,21 @@
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import type { Layer } from '../base/layer.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import { loadInventory } from '../inventory/load.ts';
+import type { ProgramOutputs } from '../inventory/programs.ts';
 import { patternText } from '../inventory/select.ts';
 import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../playbook/load-playbook.ts';
 import type { Source } from '../base/source.ts';
+import { type ControllerReads, newControllerReads } from './controller-reads.ts';
 import { checkInput } from './check-input.ts';
 import { loadExtraVars } from './extra-vars.ts';
 import type { HostRun } from './host-run.ts';
 import { InputFiles } from './inputs.ts';
 import { gatheringFacts } from './not-yet-known.ts';
 import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hosts.ts';
-import { chosenTasks, type TagChoice } from './tags.ts';
+import { chosenSteps } from './chosen-steps.ts';
+import type { TagChoice } from './tags.ts';
 import { settingsOf } from './target.ts';
 import type { Site } from './site.ts';
 
@@ -20,12 +24,20 @@ export interface SiteRequest extends TagChoice {
   /** A file, or a playbook that is made up and stands at a path all the same. */
   readonly playbook: string | { readonly path: string; readonly source: Source };
   readonly inventory: readonly string[];
+  /** What the programs among them said. */
+  readonly programs?: ProgramOutputs;
   readonly limit: string | null;
   readonly extraVars: readonly string[];
+  /** Tasks before the one of this name are left out; `null`: none are. */
+  readonly startAtTask: string | null;
+  /** `verify`: nothing but what roles say must be true. */
+  readonly phases: 'all' | 'verify';
   readonly check: boolean;
   readonly diff: boolean;
   /** Folders of roles that come with kmesh. */
   readonly bundledRoles: readonly string[];
+  /** The environment, for lookups; nothing of it is known without. */
+  readonly env?: ControllerReads['env'];
 }
 
 /** Everything a run is made of, checked as far as that goes without a host. */
@@ -45,24 +57,28 @@ export interface LoadedSite {
 /** Reads inventory, playbook, roles and variables, and finds everything that is wrong with them. Contacts no host. */
 export function loadSite(request: SiteRequest): LoadedSite {
   const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
-  const { playbook, problems } = readPlaybook(request);
+  const extraVars = loadExtraVars(request.extraVars, found.problems);
+  const { playbook, problems } = readPlaybook(request, extraVars);
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
+  const before = found.problems.length;
   const inventory = readInventory(request, playbookDir, found);
-  const inventoryProblems = found.problems.slice(problems.length);
-  const chosen = playbook.plays.map((play) => chosenTasks(play, request));
+  const inventoryProblems = found.problems.slice(before);
+  const chosen = chosenSteps(playbook.plays, request, found.problems);
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);
-  const extraVars = loadExtraVars(request.extraVars, found.problems);
-  const site: Site = { inventory, hosts, extraVars, playbookDir, check: request.check, diff: request.diff };
+  const { check, diff, env = {} } = request;
+  const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, reads: newControllerReads(env) };
+  // Whatever is evaluated before the run makes no password.
+  const trial: Site = { ...site, reads: { ...site.reads, isTrial: true } };
   const files = new InputFiles(playbookDir);
   const runs = chosenRuns(hosts, plays);
-  const settings = new Map(runs.map((run) => [run.host.name, settingsOf(site, run, found.problems)]));
+  const settings = new Map(runs.map((run) => [run.host.name, settingsOf(trial, run, found.problems)]));
   // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
   if ([...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
     const tried = hostRuns(inventory, plays);
-    found.problems.push(...checkInput({ ...site, hosts: tried }, plays, files));
+    found.problems.push(...checkInput({ ...trial, hosts: tried }, plays, files));
     awaitFacts(plays, hosts, tried);
   }
   return {
@@ -86,17 +102,17 @@ function awaitFacts(plays: readonly AssignedPlay[], hosts: Site['hosts'], tried:
   }
 }
 
-function readPlaybook({ playbook, bundledRoles }: SiteRequest): LoadedPlaybook {
-  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles);
-  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles);
+function readPlaybook({ playbook, bundledRoles }: SiteRequest, extraVars: Layer): LoadedPlaybook {
+  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, extraVars);
+  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, extraVars);
 }
 
 function readInventory(
-  { inventory: sources }: SiteRequest,
+  { inventory: sources, programs = new Map() }: SiteRequest,
   playbookDir: string,
   found: { readonly problems: Diagnostic[]; readonly warnings: Diagnostic[] },
 ): Site['inventory'] {
-  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir] });
+  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir], programs });
   found.problems.push(...loaded.diagnostics);
   found.warnings.push(...loaded.warnings);
   const nothing = sources.length === 0 && loaded.diagnostics.length === 0;

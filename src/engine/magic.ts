@@ -1,5 +1,6 @@
 import type { Layer } from '../base/layer.ts';
 import type { Data } from '../base/node.ts';
+import { omitted } from '../template/omit.ts';
 import type { HostRun } from './host-run.ts';
 import type { Place, Site } from './site.ts';
 
@@ -23,6 +24,8 @@ export function magicValue(name: string, site: Site, { host }: HostRun, place: P
       return host.groups.filter((group) => group !== 'all').sort();
     case 'groups':
       return groupsOf(site);
+    case 'omit':
+      return omitted;
     case 'inventory_dir':
       return host.inventoryDir ?? undefined;
     case 'inventory_file':
@@ -58,12 +61,18 @@ function groupsOf(site: Site): Data {
 }
 
 /** All layers of files and of the command line that apply at a place, highest first. */
-export function layersAt(site: Site, { host }: HostRun, { play, role, taskVars }: Place): readonly Layer[] {
+export function layersAt(
+  site: Site,
+  { host, known }: HostRun,
+  { play, role, taskVars, params }: Place,
+): readonly Layer[] {
   const roles = play?.roles ?? [];
   return [
     site.extraVars,
+    ...params.toReversed(),
     ...(role === null ? [] : [role.params]),
-    ...(taskVars === null ? [] : [taskVars]),
+    ...known.included(),
+    ...taskVars.toReversed(),
     ...(role === null ? [] : [role.vars]),
     ...roles.map((r) => r.vars).toReversed(),
     ...(play?.varsFiles ?? []).toReversed(),

@@ -1,12 +1,20 @@
-import { EvaluationError } from '../base/errors.ts';
+import { EvaluationError, KmeshError } from '../base/errors.ts';
 import { type Data, type Entry, entryOf, type MapNode, type Node, nodeAt } from '../base/node.ts';
-import { checkData, locate } from '../base/schema.ts';
-import type { Task } from '../playbook/playbook.ts';
+import { checkData, locate, valueWords } from '../base/schema.ts';
+import type { Span } from '../base/source.ts';
+import type { Loop, Step, Task } from '../playbook/playbook.ts';
 import type { Probe } from '../probes/probe.ts';
 import { evaluateCondition, evaluateExpression } from '../template/cel.ts';
 import { evaluate } from '../template/evaluate.ts';
+import { omitted, withoutOmitted } from '../template/omit.ts';
 import type { Scope } from '../template/scope.ts';
+import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
+import { isTrue } from './is-true.ts';
+import type { ControllerFiles } from './loop-files.ts';
+import { itemsOf } from './loop-items.ts';
+import { NotYetKnown } from './not-yet-known.ts';
+import type { Placed } from './placed.ts';
 
 /** A task on a host with all its args, for one item of its loop or for none. */
 export interface Instance {
@@ -14,26 +22,32 @@ export interface Instance {
   readonly scope: Scope;
   /** The item as the user sees it; `null` without a loop. */
   readonly label: string | null;
-  readonly item: Data | undefined;
+  /** The item and what else the loop tells, by name; `null` without a loop. */
+  readonly loop: ReadonlyMap<string, Data> | null;
   /** Why it is not run, or `null`. */
   readonly skipped: string | null;
   readonly args: unknown;
   readonly inputs: Record<string, unknown>;
   readonly probes: Readonly<Record<string, Probe<unknown>>>;
+  /** The host that it is done on; `null`: its own. */
+  readonly delegate: HostRun | null;
   /** `null`: the login user. */
   readonly becomeUser: string | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** Nothing of it is told but its status. */
+  readonly noLog: boolean;
 }
 
 /** What preparing a task needs to know of the run. */
 export interface Preparation {
   readonly files: InputFiles;
-  /** A scope of the host for this task; with an item of the loop when there is one. */
-  scope(task: Task, item: Data | undefined): Scope;
+  /** The scope of a step of the host; with the item of a loop when there is one. */
+  scope(placed: Placed, loop: ReadonlyMap<string, Data> | null): Scope;
   /** How often variables of other hosts were looked at. */
   othersSeen(): number;
-  becomeUser(task: Task, scope: Scope): string | null;
-  environment(task: Task): readonly MapNode[];
+  /** The host of a name that a task is delegated to. */
+  delegate(name: string, at: Span): HostRun;
+  becomeUser(task: Task, scope: Scope, delegate: HostRun | null): string | null;
 }
 
 /**
@@ -42,45 +56,129 @@ export interface Preparation {
  * @throws NotYetKnown when something in it depends on a result that is not there
  * @throws EvaluationError, KmeshError when it can not be evaluated
  */
-export function prepareTask(task: Task, preparation: Preparation): Instance[] {
-  if (task.loop === null) return [prepareInstance(task, preparation, undefined)];
-  const items = listOf(task.loop, evaluate(task.loop, preparation.scope(task, undefined)));
-  return items.map((item) => prepareInstance(task, preparation, item));
+export function prepareTask(placed: Placed<Task>, preparation: Preparation): Instance[] {
+  const rounds = loopOf(placed, preparation);
+  if (rounds === null) return [prepareInstance(placed, preparation, null)];
+  return rounds.map((round) => prepareInstance(placed, preparation, round));
 }
 
-/** The items of a loop. @throws EvaluationError when its value is no list */
-export function listOf(loop: Node, items: Data): readonly Data[] {
-  if (Array.isArray(items)) return items as readonly Data[];
-  const hint =
-    items !== null && typeof items === 'object' ? 'For a mapping: `{{ keys name }}` or `{{ values name }}`.' : null;
-  throw new EvaluationError('`loop` must give a list.', { at: loop.span, hint });
+/** One round of a loop: what it adds to the variables, and what it is called. */
+export interface Round {
+  readonly variables: ReadonlyMap<string, Data>;
+  readonly item: Data;
+  readonly index: number;
 }
 
-function prepareInstance(task: Task, preparation: Preparation, item: Data | undefined): Instance {
-  const scope = preparation.scope(task, item);
-  const label = item === undefined ? null : labelOf(item);
-  const none = { task, scope, label, item, args: {}, inputs: {}, probes: {}, becomeUser: null, environment: {} };
-  for (const condition of task.when) {
-    if (!evaluateCondition(condition, scope)) return { ...none, skipped: `\`${String(condition.value)}\` is false` };
-  }
+/** The rounds of a step's loop; `null` when it has none. @throws NotYetKnown, EvaluationError */
+export function loopOf(placed: Placed, preparation: Preparation): Round[] | null {
+  const { loop } = placed.step;
+  if (loop === null) return null;
+  const value = evaluate(loop.node, preparation.scope(placed, null));
+  const items = itemsOf(loop.kind, value, loop.node.span, filesFor(placed.step, preparation));
+  return items.map((item, index) => ({ item, index, variables: variablesOf(loop, items, index) }));
+}
+
+// What an include may mean is known already; other loops look on the disk.
+function filesFor(step: Step, { files }: Preparation): ControllerFiles {
+  const looking = files.lookingFor(step.role);
+  if (step.kind !== 'include') return looking;
+  return { ...looking, find: (name) => step.find(name)?.path ?? null };
+}
+
+/** What a loop tells in one of its rounds. */
+export function variablesOf(loop: Loop, items: readonly Data[], index: number): ReadonlyMap<string, Data> {
+  const variables = new Map<string, Data>([[loop.variable, items[index] ?? null]]);
+  if (loop.indexVariable !== null) variables.set(loop.indexVariable, index);
+  if (loop.isExtended) variables.set('ansible_loop', extended(loop, items, index));
+  return variables;
+}
+
+function extended({ variable }: Loop, items: readonly Data[], index: number): Data {
+  const { length } = items;
+  return {
+    allitems: items,
+    index: index + 1,
+    index0: index,
+    revindex: length - index,
+    revindex0: length - index - 1,
+    first: index === 0,
+    last: index === length - 1,
+    length,
+    ...(index > 0 ? { previtem: items[index - 1] ?? null } : {}),
+    ...(index < length - 1 ? { nextitem: items[index + 1] ?? null } : {}),
+    loop_var: variable,
+  };
+}
+
+/** Why a step is not done in a scope, or `null`. @throws NotYetKnown, EvaluationError */
+export function skippedBy({ when }: Pick<Step, 'when'>, scope: Scope): string | null {
+  const failing = when.find((condition) => !evaluateCondition(condition, scope));
+  return failing === undefined ? null : `\`${String(failing.value)}\` is false`;
+}
+
+function prepareInstance(placed: Placed<Task>, preparation: Preparation, round: Round | null): Instance {
+  const { step: task } = placed;
+  const scope = preparation.scope(placed, round?.variables ?? null);
+  const noLog = isHidden(task, scope);
+  const none = {
+    task,
+    scope,
+    label: round === null ? null : labelOf(round, task, scope),
+    loop: round?.variables ?? null,
+    args: {},
+    inputs: {},
+    probes: {},
+    delegate: null,
+    becomeUser: null,
+    environment: {},
+    noLog,
+  };
+  const skipped = skippedBy(task, scope);
+  if (skipped !== null) return { ...none, skipped };
   const args = argsOf(task, scope);
   const inputs = inputsOf(task, args, preparation, scope);
+  const delegate = delegateOf(task, preparation, scope);
   return {
     ...none,
     skipped: null,
     args,
     inputs,
     probes: task.module.probe(args, inputs),
-    becomeUser: preparation.becomeUser(task, scope),
-    environment: environmentOf(preparation.environment(task), scope),
+    delegate,
+    becomeUser: preparation.becomeUser(task, scope, delegate),
+    environment: environmentOf(task.environment, scope),
   };
+}
+
+// When nobody can tell whether it is a secret, it is one.
+function isHidden({ noLog }: Task, scope: Scope): boolean {
+  if (noLog === null) return false;
+  try {
+    return isTrue(evaluate(noLog, scope));
+  } catch (error) {
+    if (error instanceof KmeshError || error instanceof NotYetKnown) return true;
+    throw error;
+  }
+}
+
+function delegateOf({ delegateTo }: Task, preparation: Preparation, scope: Scope): HostRun | null {
+  if (delegateTo === null) return null;
+  const name = evaluate(delegateTo, scope);
+  if (typeof name === 'string' && name !== '') return preparation.delegate(name, delegateTo.span);
+  throw new EvaluationError(`\`delegate_to\` must be the name of a host, not ${valueWords(name)}.`, {
+    at: delegateTo.span,
+  });
 }
 
 /** The args of a task in a scope, checked against the module's schema, defaults filled in. */
 function argsOf(task: Task, scope: Scope): unknown {
   const values = Object.create(null) as Record<string, Data>;
   for (const entry of task.args.entries) values[entry.key] = argOf(entry, task, scope);
-  const { data, problems } = checkData(values, task.module.schema, `an argument of ${task.module.name}`);
+  const { data, problems } = checkData(
+    withoutOmitted(values),
+    task.module.schema,
+    `an argument of ${task.module.name}`,
+  );
   const [first] = locate(problems, task.args, task.call.keySpan);
   if (first !== undefined) throw new EvaluationError(first.message, { at: first.at, hint: first.hint });
   return data;
@@ -118,6 +216,7 @@ function environmentOf(maps: readonly MapNode[], scope: Scope): Record<string, s
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key))
         throw new EvaluationError(`\`${key}\` can not be the name of an environment variable.`, { at: value.span });
       const given = evaluate(value, scope);
+      if (given === omitted) continue;
       if (given !== null && typeof given === 'object')
         throw new EvaluationError(`\`${key}\` must be text.`, { at: value.span });
       environment[key] = String(given);
@@ -126,8 +225,13 @@ function environmentOf(maps: readonly MapNode[], scope: Scope): Record<string, s
   return environment;
 }
 
-/** An item in few words. */
-function labelOf(item: Data): string {
+/** What a round of a loop is called: its `label`, or its item in few words. */
+function labelOf({ item }: Round, { loop }: Task, scope: Scope): string {
+  const label = loop?.label ?? null;
+  return inFewWords(label === null ? item : evaluate(label, scope));
+}
+
+function inFewWords(item: Data): string {
   if (item !== null && typeof item === 'object' && !Array.isArray(item)) {
     const { name } = item as { readonly name?: Data };
     if (typeof name === 'string') return name;

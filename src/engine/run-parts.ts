@@ -3,6 +3,7 @@ import type { Connection, Target } from '../transport/session.ts';
 import type { Listener } from './events.ts';
 import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
+import type { OwedHandlers } from './owed-handlers.ts';
 import type { AssignedPlay } from './site-hosts.ts';
 import type { StatCache } from './stat-cache.ts';
 import type { ConnectDefaults } from './target.ts';
@@ -23,6 +24,8 @@ export interface RunParts {
   readonly verbosity: number;
   /** What is remembered of files of hosts; `null`: nothing. */
   readonly statCache: StatCache | null;
+  /** What handlers hosts owe from run to run; `null`: nothing is kept. */
+  readonly owed: OwedHandlers | null;
   /** For large files, over all hosts together. */
   readonly uploadLimitBytesPerSecond: number | null;
   readonly connect: (target: Target) => Promise<Connection>;

@@ -1,11 +1,14 @@
-import type { Play, Task } from '../playbook/playbook.ts';
+import type { Meta, Phase, Play, Step } from '../playbook/playbook.ts';
 import { batchesOf } from './batches.ts';
 import { checkArguments } from './check-arguments.ts';
-import type { HostRecap, Listener } from './events.ts';
+import type { EndOfPlay } from './course.ts';
+import type { HostRecap, Listener, PlayEnd } from './events.ts';
+import { hasHandlersToRun } from './flush-handlers.ts';
 import { HostAccess } from './host-access.ts';
 import type { HostRun } from './host-run.ts';
+import { isSame } from './owed-handlers.ts';
+import { runCourse } from './run-course.ts';
 import { activeOf, type RunParts } from './run-parts.ts';
-import { runPhase } from './run-phase.ts';
 import type { AssignedPlay } from './site-hosts.ts';
 import { nameOf } from './task-ref.ts';
 
@@ -28,12 +31,12 @@ export async function run(parts: RunParts): Promise<readonly HostRecap[]> {
 
 function announce({ playbook, plays, site, runs, listener }: RunParts): void {
   const phases = plays.flatMap(({ play }) => play.phases);
-  const tasks = phases.reduce((sum, phase) => sum + phase.tasks.length, 0);
+  const tasks = phases.reduce((sum, { steps }) => sum + steps.filter(({ kind }) => kind !== 'meta').length, 0);
   const hosts = runs.map(({ host }) => host.name);
   listener({ kind: 'run-started', playbook, plays: plays.length, tasks, hosts, check: site.check, diff: site.diff });
 }
 
-/** Preflight, then play after play, batch after batch, phase after phase. */
+/** Preflight, then play after play, batch after batch. */
 class Story {
   readonly #parts: RunParts;
   readonly #access: HostAccess;
@@ -63,8 +66,7 @@ class Story {
     for (const assigned of plays) {
       const { play, hosts: playHosts } = assigned;
       checkArguments({ ...this.#parts, play, playHosts, listener: counting }, this.#activeIn(assigned));
-      const tasks = play.phases.find(({ name }) => name === 'preflight')?.tasks ?? [];
-      await this.#phase(tasks, assigned, this.#activeIn(assigned), counting);
+      await this.#course(stepsOf(play, 'preflight'), assigned, this.#activeIn(assigned), counting);
     }
     if (asked.size > 0) listener({ kind: 'preflight-finished', assertions: asked.size, failed: failed.size });
     this.#isOver = runs.some(({ status }) => status === 'failed');
@@ -76,83 +78,131 @@ class Story {
       if (this.#isStopped()) return;
       const hosts = batch.map(({ host }) => host.name);
       this.#parts.listener({ kind: 'play-started', play: assigned.play.name, hosts, batch: i + 1, of: batches.length });
-      const gate = await this.#batch(assigned, batch);
-      if (gate === 'passed' && activeOf(batch).length > 0) continue;
-      this.#isOver = true;
-      this.#tellUntouched(batches.slice(i + 1).flat(), gate);
+      for (const one of batch) this.#takeOver(one, assigned.play);
+      const end = await this.#batch(assigned, batch);
+      this.#tellOwed(assigned.play, batch);
+      if (end === null || end === 'end_batch') continue;
+      this.#isOver = end !== 'end_play';
+      this.#tellEnd(assigned.play, end, batches.slice(i + 1).flat());
+      return;
     }
   }
 
-  async #batch(assigned: AssignedPlay, batch: readonly HostRun[]): Promise<'passed' | 'failed'> {
-    let gate: 'passed' | 'failed' = 'passed';
-    for (const { name, tasks } of assigned.play.phases) {
-      if (name === 'verify') gate = await this.#gate(tasks, assigned, activeOf(batch));
-      else if (name !== 'preflight') {
-        await this.#phase(tasks, assigned, activeOf(batch));
-        await this.#handlers(assigned, batch);
-      }
-    }
-    return gate;
+  /** Runs the play on a batch. Gives why nothing may follow it, or `null`. */
+  async #batch(assigned: AssignedPlay, batch: readonly HostRun[]): Promise<PlayEnd | null> {
+    const { play } = assigned;
+    const wanted = activeOf(batch);
+    const ended = await this.#course(mainSteps(play), assigned, wanted);
+    if (ended === 'any_errors_fatal' || ended === 'max_fail_percentage') return ended;
+    // Nothing that was notified is lost because a play ends early.
+    const owing = activeOf(batch).filter((one) => hasHandlersToRun(one, play));
+    if (ended !== null) await this.#course([flushOf(play)], assigned, owing);
+    const active = activeOf(batch);
+    const isPassed = ended !== null || (await this.#gate(stepsOf(play, 'verify'), assigned, active));
+    if (!isPassed) return 'gate-failed';
+    if (activeOf(batch).length === 0 && !goesOnWithoutHosts(play)) return 'every-host-failed';
+    return ended;
   }
 
   /** What the roles say must be true now; a roll goes on only when it is, on all hosts of the batch. */
-  async #gate(tasks: readonly Task[], assigned: AssignedPlay, hosts: readonly HostRun[]): Promise<'passed' | 'failed'> {
+  async #gate(steps: readonly Step[], assigned: AssignedPlay, hosts: readonly HostRun[]): Promise<boolean> {
     // Where a check left something undone, its effect can not be seen.
     const ready = this.#parts.site.check ? hosts.filter(({ planned }) => planned.length === 0) : hosts;
-    await this.#phase(tasks, assigned, ready);
-    return activeOf(hosts).length === hosts.length ? 'passed' : 'failed';
+    await this.#course(steps, assigned, ready);
+    return activeOf(hosts).length === hosts.length;
   }
 
-  /** What is owed runs in the order of its definition, then what that has notified; each handler once. */
-  async #handlers({ play, ...assigned }: AssignedPlay, batch: readonly HostRun[]): Promise<void> {
-    const isOwed = ({ id }: Task): boolean => activeOf(batch).some(({ notified }) => notified.has(id));
-    const done = new Set<Task>();
-    for (let owed = play.handlers.filter(isOwed); owed.length > 0 && !this.#isStopped();) {
-      for (const handler of owed) done.add(handler);
-      await this.#phase(owed, { play, ...assigned }, activeOf(batch));
-      owed = play.handlers.filter((handler) => isOwed(handler) && !done.has(handler));
-    }
-    if (!this.#isStopped()) this.#tellLost(play, batch);
+  /** What an earlier run owes a host is notified now. */
+  #takeOver(run: HostRun, { handlers }: Play): void {
+    const { owed, listener } = this.#parts;
+    const known = owed?.of(run.host) ?? [];
+    const meant = handlers.filter((handler) => known.some((one) => isSame(one, handler)) && !run.notified.has(handler.id));
+    for (const { id } of meant) run.notified.add(id);
+    if (meant.length === 0) return;
+    listener({ kind: 'handlers-owed', host: run.host.name, handlers: meant.map(nameOf), from: 'earlier-run' });
   }
 
-  #tellLost({ handlers }: Play, batch: readonly HostRun[]): void {
-    for (const { host, status, notified } of batch) {
-      const lost = handlers.filter(({ id }) => notified.has(id)).map(nameOf);
-      const why = status === 'active' ? 'was notified again by another handler after' : 'failed before';
-      if (lost.length > 0) this.#warn(`${host.name} ${why} its handlers ran: ${lost.join(', ')}.`);
+  #tellOwed({ handlers }: Play, batch: readonly HostRun[]): void {
+    for (const { host, notified } of batch) {
+      const owed = handlers.filter(({ id }) => notified.has(id)).map(nameOf);
+      if (owed.length > 0)
+        this.#parts.listener({ kind: 'handlers-owed', host: host.name, handlers: owed, from: 'this-run' });
       notified.clear();
     }
   }
 
-  async #phase(
-    tasks: readonly Task[],
+  async #course(
+    steps: readonly Step[],
     { play, hosts: playHosts }: AssignedPlay,
     hosts: readonly HostRun[],
     listener: Listener = this.#parts.listener,
-  ): Promise<void> {
+  ): Promise<EndOfPlay | null> {
     const isStopped = (): boolean => this.#isStopped();
     // As in Ansible: those that failed or could not be reached play no more.
     const stillPlaying = playHosts.filter((name) => this.#parts.site.hosts.get(name)?.status === 'active');
-    const parts = { ...this.#parts, listener, access: this.#access, play, playHosts: stillPlaying, tasks, hosts };
-    await runPhase({ ...parts, isStopped });
+    const parts = { ...this.#parts, listener, access: this.#access, play, playHosts: stillPlaying, steps, hosts };
+    return runCourse({ ...parts, isStopped });
   }
 
-  #activeIn({ hosts }: { readonly play: Play; readonly hosts: readonly string[] }): HostRun[] {
+  #activeIn({ hosts }: AssignedPlay): HostRun[] {
     const { site } = this.#parts;
     return activeOf(hosts.map((name) => site.hosts.get(name)).filter((one) => one !== undefined));
   }
 
-  #tellUntouched(hosts: readonly HostRun[], gate: 'passed' | 'failed'): void {
-    if (hosts.length === 0) return;
-    const why = gate === 'failed' ? 'the gate of this batch failed' : 'every host of this batch failed';
-    this.#warn(`The roll ends here, because ${why}. Not touched: ${hosts.map(({ host }) => host.name).join(', ')}.`);
-  }
-
-  #warn(message: string): void {
-    this.#parts.listener({ kind: 'warning', message });
+  #tellEnd({ name }: Play, why: PlayEnd, notTouched: readonly HostRun[]): void {
+    const untouched = notTouched.map(({ host }) => host.name);
+    // The report shows it by itself when no host is left out.
+    if (why === 'every-host-failed' && untouched.length === 0) return;
+    this.#parts.listener({ kind: 'play-ended', play: name, why, message: endings[why], untouched });
   }
 
   #isStopped(): boolean {
     return this.#isOver || this.#parts.stop.aborted;
   }
+}
+
+const endings: Readonly<Record<PlayEnd, string>> = {
+  'preflight-failed': 'The run ends here, because an assertion of the preflight failed.',
+  'gate-failed': 'The roll ends here, because the gate of this batch failed.',
+  'every-host-failed': 'The roll ends here, because every host of this batch failed.',
+  interrupted: 'The run was interrupted.',
+  max_fail_percentage: 'The run ends here, because more hosts failed than `max_fail_percentage` allows.',
+  any_errors_fatal: 'The run ends here, because a host failed and `any_errors_fatal` says so.',
+  end_play: 'The play ends here, as `meta: end_play` says.',
+  end_batch: 'The batch ends here, as `meta: end_batch` says.',
+};
+
+// Who allows that all fail wants the other batches all the same.
+function goesOnWithoutHosts({ maxFailPercentage }: Play): boolean {
+  return maxFailPercentage !== null && maxFailPercentage >= 100;
+}
+
+function stepsOf({ phases }: Play, name: Phase['name']): readonly Step[] {
+  return phases.find((phase) => phase.name === name)?.steps ?? [];
+}
+
+/** All that a batch does before its gate: each list of steps, and behind it the handlers that were notified. */
+function mainSteps(play: Play): Step[] {
+  const names = ['pre_tasks', 'tasks', 'post_tasks'] as const;
+  const lists = names.map((name) => stepsOf(play, name)).filter((steps) => steps.length > 0);
+  if (lists.length === 0) return [flushOf(play)];
+  return lists.flatMap((steps) => [...steps, flushOf(play)]);
+}
+
+function flushOf({ at }: Play): Meta {
+  return {
+    kind: 'meta',
+    action: 'flush_handlers',
+    id: 0,
+    name: null,
+    at,
+    role: null,
+    when: [],
+    tags: new Set(),
+    sections: [],
+    vars: [],
+    loop: null,
+    runOnce: false,
+    phase: 'tasks',
+  };
 }

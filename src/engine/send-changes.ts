@@ -3,6 +3,8 @@ import { ApplyError } from '../base/errors.ts';
 import type { Reply } from '../base/reply.ts';
 import { deliver, isLarge } from '../changes/apply.ts';
 import type { Change, CopyPath } from '../changes/change.ts';
+import { noMemory } from '../probes/hash-memory.ts';
+import { afterRenameScript, beforeHashScript, learnWritten } from '../probes/written-hash.ts';
 import { type Fragment, ShellLostError } from '../transport/session.ts';
 import type { Inquiry } from './answers.ts';
 import type { Shell } from './host-shells.ts';
@@ -36,10 +38,15 @@ export async function sendChanges(
     await sendInOrder(shell, due, inquiries, replies);
     return { replies: filled(replies, due), broken: null };
   } catch (error) {
-    if (error instanceof ShellLostError) replies.push(...error.replies);
-    else if (!(error instanceof ApplyError)) throw error;
+    if (!(error instanceof ShellLostError || error instanceof ApplyError)) throw error;
     return { replies: filled(replies, due), broken: { index: Math.min(replies.length, due.length - 1), error } };
   }
+}
+
+/** A fragment that waits to be sent, and who hears its reply. */
+interface Part {
+  readonly fragment: Fragment;
+  readonly hear: (reply: Reply | null) => void;
 }
 
 // A large content needs the directory that an earlier change makes: what stands before it is sent first.
@@ -49,46 +56,97 @@ async function sendInOrder(
   inquiries: readonly Inquiry[],
   replies: (Reply | null)[],
 ): Promise<void> {
-  let fragments: Fragment[] = [];
+  const hear = (reply: Reply | null): void => void replies.push(reply);
+  let parts: Part[] = [];
   for (const { change, timeoutMs } of due) {
     const copy = copyOf(change, shell);
     if (copy !== null) {
+      let copied: Reply | null = null;
       const { script } = deliver(copy, newNonce());
-      const answered = await shell.run([...fragments, { script, timeoutMs, gate: 'after-success' }]);
-      const copied = answered.pop();
-      replies.push(...answered);
-      fragments = [];
+      const copying = { fragment: changing(script, timeoutMs), hear: (reply: Reply | null) => void (copied = reply) };
+      await runParts(shell, [...parts, copying]);
+      parts = [];
       if (!areAllDone(replies)) return;
-      if (copied?.status === 0) {
-        replies.push(copied);
+      if (isDone(copied)) {
+        hear(copied);
         continue;
       }
     }
     const { upload, script } = deliver(change, newNonce());
-    if (upload !== null) {
-      if (fragments.length > 0) replies.push(...(await shell.run(fragments)));
-      fragments = [];
-      if (!areAllDone(replies)) return;
-      noteDelivered(shell, due, replies);
-      await shell.upload(upload.path, upload.content);
+    const part = { fragment: changing(script, timeoutMs), hear };
+    if (upload === null) {
+      parts.push(part);
+      continue;
     }
-    fragments.push({ script, timeoutMs, gate: 'after-success' });
+    await runParts(shell, parts);
+    parts = [];
+    if (!areAllDone(replies)) return;
+    noteDelivered(shell, due, replies);
+    await shell.upload(upload.path, upload.content);
+    parts.push(...rememberedAs(part, { change, temporary: upload.path, shell }));
   }
-  const answered = await shell.run([...fragments, ...inquiries.map(({ fragment }) => fragment)]);
-  replies.push(...answered.slice(0, fragments.length));
+  const asked = inquiries.map(({ fragment, take }) => ({
+    fragment,
+    hear: (reply: Reply | null) => (reply === null ? undefined : take(reply)),
+  }));
+  await runParts(shell, [...parts, ...asked]);
   noteDelivered(shell, due, replies);
-  for (const [i, inquiry] of inquiries.entries()) {
-    const reply = answered[fragments.length + i];
-    if (reply !== null && reply !== undefined) inquiry.take(reply);
+}
+
+/** Sends fragments in one round trip. What was answered before the shell died is heard, too. */
+async function runParts(shell: Shell, parts: readonly Part[]): Promise<void> {
+  if (parts.length === 0) return;
+  try {
+    const answered = await shell.run(parts.map(({ fragment }) => fragment));
+    for (const [i, part] of parts.entries()) part.hear(answered[i] ?? null);
+  } catch (error) {
+    if (error instanceof ShellLostError) for (const [i, reply] of error.replies.entries()) parts[i]?.hear(reply);
+    throw error;
   }
 }
+
+function changing(script: string, timeoutMs: number | null): Fragment {
+  return { script, timeoutMs, gate: 'after-success' };
+}
+
+interface Written {
+  readonly change: Change;
+  readonly temporary: string;
+  readonly shell: Shell;
+}
+
+/** The part that puts an uploaded file in its place, with looks before and after that tell whether its hash may be remembered. */
+function rememberedAs(part: Part, { change, temporary, shell: { hashes } }: Written): Part[] {
+  if (hashes === noMemory || change.kind !== 'write-file') return [part];
+  const { path, content } = change;
+  let before: Reply | null = null;
+  // They never keep a change from being made.
+  const look = (script: string, hear: Part['hear']): Part => ({
+    fragment: { script, timeoutMs: lookTimeoutMs, gate: 'always' },
+    hear,
+  });
+  return [
+    look(beforeHashScript(temporary), (reply) => void (before = reply)),
+    part,
+    look(afterRenameScript(path), (after) => {
+      if (before !== null && after !== null) learnWritten({ path, sha256: content.sha256, before, after }, hashes);
+    }),
+  ];
+}
+
+// A `stat` that takes longer hangs with its file system.
+const lookTimeoutMs = 60_000;
 
 function newNonce(): string {
   return randomBytes(6).toString('hex');
 }
 
+function isDone(reply: Reply | null): boolean {
+  return reply?.status === 0;
+}
+
 function areAllDone(replies: readonly (Reply | null)[]): boolean {
-  return replies.every((reply) => reply?.status === 0);
+  return replies.every(isDone);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Layer } from '../base/layer.ts';
 import type { Data } from '../base/node.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
+import type { ControllerReads } from './controller-reads.ts';
 import type { HostRun } from './host-run.ts';
 
 /** What all hosts of a run share. */
@@ -12,6 +13,8 @@ export interface Site {
   readonly playbookDir: string;
   readonly check: boolean;
   readonly diff: boolean;
+  /** What lookups read of the controller. */
+  readonly reads: ControllerReads;
 }
 
 /** Where a task stands: it decides which layers its names are looked up in. */
@@ -21,9 +24,21 @@ export interface Place {
   readonly playHosts: readonly string[];
   readonly batch: readonly string[];
   readonly role: Role | null;
-  readonly taskVars: Layer | null;
+  /** `vars` of the blocks around the task and its own, outermost first. */
+  readonly taskVars: readonly Layer[];
+  /** `vars` of the includes around it, outermost first. */
+  readonly params: readonly Layer[];
+  /** Items of loops, and what comes with them. */
   readonly loop: ReadonlyMap<string, Data> | null;
 }
 
 /** A place outside of any play, as for connection variables. */
-export const nowhere: Place = { play: null, playHosts: [], batch: [], role: null, taskVars: null, loop: null };
+export const nowhere: Place = {
+  play: null,
+  playHosts: [],
+  batch: [],
+  role: null,
+  taskVars: [],
+  params: [],
+  loop: null,
+};

@@ -29,15 +29,23 @@ export class StatCache {
 
   /** What is remembered of a host. The same name at another address, or as another user, is another host. */
   of({ name, address, port, user, connection }: Target): HashMemory {
-    const host = JSON.stringify([name, address, port, user, connection]);
-    const known = this.#hosts.get(host) ?? new HostHashes(this.#dir, host);
-    this.#hosts.set(host, known);
-    return known;
+    return this.#memoryOf(JSON.stringify([name, address, port, user, connection]));
+  }
+
+  /** What is remembered of the controller's own files. */
+  ofController(): HashMemory {
+    return this.#memoryOf(JSON.stringify(['controller']));
   }
 
   /** Writes down what is new. */
   save(): void {
     for (const host of this.#hosts.values()) host.save();
+  }
+
+  #memoryOf(host: string): HashMemory {
+    const known = this.#hosts.get(host) ?? new HostHashes(this.#dir, host);
+    this.#hosts.set(host, known);
+    return known;
   }
 }
 

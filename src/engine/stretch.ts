@@ -6,22 +6,32 @@ import { Obstructed } from '../changes/obstructed.ts';
 import type { Answers } from './answers.ts';
 import type { Course } from './course.ts';
 import type { Status } from './events.ts';
+import { hasHandlersToRun } from './flush-handlers.ts';
 import { changeFailed } from './failure.ts';
 import type { HostRun } from './host-run.ts';
-import type { HostShells, Shell } from './host-shells.ts';
+import type { Shell } from './host-shells.ts';
+import type { Itinerary } from './itinerary.ts';
+import type { Turn } from './look-ahead.ts';
+import { pause } from './pause.ts';
+import type { Placed } from './placed.ts';
 import { type Sent, sendChanges } from './send-changes.ts';
-
 import { nameOf } from './task-ref.ts';
 import { hasOutsideEffect, type InstanceRun, onlyAsks, saysItChangesNothing, type TaskRun } from './task-run.ts';
 
 interface Parts {
   readonly run: HostRun;
-  readonly shells: HostShells;
   readonly course: Course;
+  readonly itinerary: Itinerary;
   /** Judges and reports a task; `failed` ends the host. */
   readonly finish: (task: TaskRun) => Status;
+  /** A step that is no task has had its turn. */
+  readonly passed: (placed: Placed) => void;
   /** Looks again at a task that needed a result. */
   readonly prepareLate: (task: TaskRun) => TaskRun;
+  /** Before changes are made: what they will notify must not be lost. */
+  readonly foresee: (task: TaskRun) => void;
+  /** Whether a task that has ended is to be tried again, and after how long. */
+  readonly retryAfterMs: (task: TaskRun, instance: InstanceRun) => number | null;
 }
 
 /** A change that waits to be sent, with the task and instance it belongs to. */
@@ -48,16 +58,41 @@ export class Stretch {
     this.#parts = parts;
   }
 
-  async go(runs: readonly TaskRun[]): Promise<void> {
-    this.#runs = runs;
-    const instances = runs.flatMap((task) => task.instances);
+  async go(turns: readonly Turn[]): Promise<void> {
+    this.#runs = turns.flatMap((turn) => (turn.kind === 'task' ? [turn.run] : []));
+    const instances = this.#runs.flatMap((task) => task.instances);
     if (this.#parts.course.check) for (const instance of instances) this.#deferWait(instance);
     await this.#ask(instances);
-    for (const task of runs) {
-      if (this.#parts.course.isStopped()) return;
-      await this.#take(task.isLate ? await this.#lookAgain(task) : task);
+    for (const turn of turns) {
+      if (this.#isOver(turn.kind === 'task' ? turn.run.placed : turn.placed)) break;
+      if (turn.kind === 'task') await this.#turn(turn.run);
+      else if (await this.#mustEndAt(turn.placed)) return;
       if (this.#failed) return;
     }
+    await this.#flush([]);
+  }
+
+  /** What was notified before a flush of handlers runs there, and what follows is looked at anew. */
+  async #mustEndAt(placed: Placed): Promise<boolean> {
+    const { step } = placed;
+    const { run, course, passed } = this.#parts;
+    const isFlush = step.kind === 'meta' && step.action === 'flush_handlers';
+    if (isFlush && this.#runs.some(({ task }) => task.notify.length > 0)) await this.#flush([]);
+    if (this.#failed || (isFlush && hasHandlersToRun(run, course.play))) return true;
+    passed(placed);
+    return false;
+  }
+
+  async #turn(task: TaskRun): Promise<void> {
+    const { course } = this.#parts;
+    const ready = task.isLate ? await this.#lookAgain(task) : task;
+    if (this.#failed) return;
+    if (task.task.throttle === null) await this.#take(ready);
+    else await course.throttled(task.task, async () => this.#takeAndEnd(ready));
+  }
+
+  async #takeAndEnd(task: TaskRun): Promise<void> {
+    await this.#take(task);
     await this.#flush([]);
   }
 
@@ -83,13 +118,41 @@ export class Stretch {
     if (this.#failed) return;
     this.#open.push(task);
     this.#tellStarted();
-    for (const instance of task.instances) {
+    task.isHeld = true;
+    for (const [i, instance] of task.instances.entries()) {
+      if (i > 0 && instance.end === null) await this.#pause(task);
       if (instance.end === null) await this.#settle(task, instance);
+      if (task.task.retry !== null && !this.#failed) await this.#retry(task, instance);
       if (this.#failed) return;
     }
+    task.isHeld = false;
     // What others judge must be done before anything behind it is.
     if (task.task.failedWhen !== null || onlyAsks(task.task)) await this.#flush([]);
     this.#report();
+  }
+
+  /** Tries an instance until it is as it should be, or has been tried often enough. */
+  async #retry(task: TaskRun, instance: InstanceRun): Promise<void> {
+    const { course, retryAfterMs } = this.#parts;
+    for (;;) {
+      await this.#flush([]);
+      if (this.#failed || course.stop.aborted) return;
+      const delayMs = retryAfterMs(task, instance);
+      if (delayMs === null) return;
+      await pause(delayMs, course.stop);
+      if (course.stop.aborted) return;
+      this.#shellOf(instance).answers.drop(instance.instance.probes);
+      Object.assign(instance, { end: null, changes: [], replies: [], attempts: instance.attempts + 1 });
+      await this.#settle(task, instance);
+    }
+  }
+
+  /** Between the items of a loop, as `loop_control` says. */
+  async #pause({ task }: TaskRun): Promise<void> {
+    const { course } = this.#parts;
+    if (task.loop === null || task.loop.pauseMs === 0 || course.check) return;
+    await this.#flush([]);
+    await pause(task.loop.pauseMs, course.stop);
   }
 
   /** Plans an instance, and makes its changes pending. */
@@ -107,6 +170,8 @@ export class Stretch {
     this.#planned.add(instance);
     if (instance.end !== null) return;
     if (instance.changes.length === 0) instance.end = end(doubt === null ? 'ok' : 'deferred', doubt);
+    else if (!course.check && task.task.checkMode === true)
+      instance.end = end(saysItChangesNothing(task.task) ? 'skipped' : 'would-change', null);
     else if (course.check && saysItChangesNothing(task.task)) instance.end = end('skipped', null);
     else if (course.check && !onlyAsks(task.task)) this.#foresee(task, instance, shell.answers);
     else if (course.check && this.#wasPlanned())
@@ -139,46 +204,43 @@ export class Stretch {
 
   #foresee(task: TaskRun, instance: InstanceRun, answers: Answers): void {
     instance.end = end('would-change', null);
-    this.#expect(task, instance.changes, answers);
+    this.#expect(task, instance, answers);
   }
 
-  #expect(task: TaskRun, changes: readonly Change[], answers: Answers): void {
-    const { run, shells, course } = this.#parts;
+  #expect(task: TaskRun, { instance, changes }: InstanceRun, answers: Answers): void {
+    const host = instance.delegate ?? this.#parts.run;
     for (const change of changes) {
       const planned = { change, task: nameOf(task.task) };
-      if (course.check) run.planned.push(planned);
-      shells.expect(planned, answers);
+      if (this.#parts.course.check) host.planned.push(planned);
+      this.#parts.course.shellsFor(host).expect(planned, answers);
     }
   }
 
   async #enqueue(pending: Pending): Promise<void> {
-    const { course, run, shells } = this.#parts;
+    const { course, run, itinerary } = this.#parts;
     const { task, instance } = pending;
-    const needed = course.barrier.neededFor(task.position);
+    const needed = itinerary.neededFor(task.placed, course.isSeen);
     const large = instance.changes.some(isLarge);
     if (large || !course.barrier.isOpen(run.host.name, needed)) {
       await this.#flush([]);
       if (this.#failed) return;
       await course.barrier.pass(run.host.name, needed);
-      if (course.isStopped()) return;
+      if (this.#isOver(task.placed)) return;
     }
     const other = this.#pending[0];
-    if (
-      other !== undefined &&
-      shells.of(other.instance.instance.becomeUser) !== shells.of(instance.instance.becomeUser)
-    ) {
+    if (other !== undefined && this.#shellOf(other.instance) !== this.#shellOf(instance)) {
       await this.#flush([]);
       if (this.#failed) return;
     }
     this.#pending.push(pending);
-    this.#expect(task, instance.changes, this.#shellOf(instance).answers);
+    this.#expect(task, instance, this.#shellOf(instance).answers);
     // What may take long or be seen by others ends a batch, so that Ctrl-C finds nothing on its way behind it.
     if (large || hasOutsideEffect(task.task)) await this.#flush(this.#behind(instance).slice(1));
   }
 
   /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */
   async #flush(next: readonly InstanceRun[]): Promise<void> {
-    while (this.#pending.length > 0 && !this.#failed && !this.#parts.course.isStopped()) await this.#send(next);
+    while (this.#pending.length > 0 && !this.#failed && !this.#isOver(this.#pending[0]?.task.placed)) await this.#send(next);
     if (!this.#failed) await this.#ask(next);
   }
 
@@ -187,6 +249,7 @@ export class Stretch {
     this.#pending = [];
     const [first] = pending;
     if (first === undefined) return;
+    for (const task of new Set(pending.map((one) => one.task))) this.#parts.foresee(task);
     const shell = this.#shellOf(first.instance);
     const due = pending.flatMap(({ task, instance }) =>
       instance.changes.map((change) => ({ change, timeoutMs: task.task.timeoutMs })),
@@ -220,7 +283,7 @@ export class Stretch {
   // What was expected of the change has not come about, nor what was planned behind it.
   #changeFailed(failed: InstanceRun, error: Error): Pending[] {
     failed.end = { status: 'failed', error, waitsFor: null };
-    this.#parts.shells.forget();
+    this.#parts.course.shellsFor(failed.instance.delegate ?? this.#parts.run).forget();
     const open = this.#open.flatMap((task) => task.instances.map((instance) => ({ task, instance })));
     const behind = open.slice(open.findIndex(({ instance }) => instance === failed) + 1);
     const again = behind.filter(({ instance }) => this.#planned.delete(instance));
@@ -248,7 +311,7 @@ export class Stretch {
     const [task] = this.#open;
     if (task === undefined || this.#started.has(task)) return;
     this.#started.add(task);
-    this.#parts.course.started(task.task, this.#parts.run);
+    this.#parts.course.started(task.placed, this.#parts.run);
   }
 
   async #ask(instances: readonly InstanceRun[]): Promise<void> {
@@ -263,7 +326,8 @@ export class Stretch {
         if (reply !== null && reply !== undefined) inquiry.take(reply);
       }
       const asked = inquiries.flatMap(({ probes }) => probes);
-      if (this.#parts.course.check) for (const planned of this.#parts.run.planned) shell.answers.expect(planned, asked);
+      const host = own[0]?.instance.delegate ?? this.#parts.run;
+      if (this.#parts.course.check) for (const planned of host.planned) shell.answers.expect(planned, asked);
     }
   }
 
@@ -277,12 +341,16 @@ export class Stretch {
   }
 
   #shellOf({ instance }: InstanceRun): Shell {
-    return this.#parts.shells.of(instance.becomeUser);
+    return this.#parts.course.shellsFor(instance.delegate ?? this.#parts.run).of(instance.becomeUser);
+  }
+
+  #isOver(placed: Placed | undefined): boolean {
+    return placed !== undefined && this.#parts.course.isOver(placed.position);
   }
 }
 
 function isEnded(task: TaskRun): boolean {
-  return task.instances.every((instance) => instance.end !== null);
+  return !task.isHeld && task.instances.every((instance) => instance.end !== null);
 }
 
 function end(status: Status, waitsFor: string | null): { status: Status; error: null; waitsFor: string | null } {

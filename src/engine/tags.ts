@@ -1,4 +1,5 @@
-import type { Play, Task } from '../playbook/playbook.ts';
+import type { Phase, Play, Role, Step } from '../playbook/playbook.ts';
+import { allSteps, playSteps } from './all-steps.ts';
 
 /** What `--tags` and `--skip-tags` say; empty lists say nothing. */
 export interface TagChoice {
@@ -10,7 +11,7 @@ export interface TagChoice {
  * Whether a task is chosen, as Ansible chooses: `always` unless skipped, `never` only by name, and for `--tags` the
  * special words `all`, `tagged` and `untagged`.
  */
-export function isChosen({ tags }: Pick<Task, 'tags'>, { tags: wanted, skipTags }: TagChoice): boolean {
+export function isChosen({ tags }: Pick<Step, 'tags'>, { tags: wanted, skipTags }: TagChoice): boolean {
   const isNamed = (words: readonly string[]): boolean =>
     words.some((word) => tags.has(word) || (word === 'untagged' && tags.size === 0));
   const isMeant = (words: readonly string[]): boolean => words.includes('tagged') && tags.size > 0;
@@ -23,30 +24,58 @@ export function isChosen({ tags }: Pick<Task, 'tags'>, { tags: wanted, skipTags 
   return !isNamed(skipTags) && !isMeant(skipTags);
 }
 
-/** The play with only the chosen tasks. What a role checks before and after is kept where any of its tasks is. */
+/** The play with only the chosen steps. What a role checks before and after is kept where any of its tasks is. */
 export function chosenTasks(play: Play, choice: TagChoice): Play {
-  const steps = play.phases
-    .filter(({ name }) => name !== 'preflight' && name !== 'verify')
-    .flatMap(({ tasks }) => tasks);
-  const roles = new Set(steps.filter((task) => isChosen(task, choice)).map(({ role }) => role));
-  const phases = play.phases.map(({ name, tasks }) => ({
-    name,
-    tasks: tasks.filter((task) =>
-      name === 'preflight' || name === 'verify'
-        ? roles.has(task.role) || isOnlyChecks(play, task)
-        : isChosen(task, choice),
-    ),
-  }));
-  return { ...play, phases: phases.filter(({ tasks }) => tasks.length > 0) };
-}
-
-// A role without tasks of its own, made of checks alone.
-function isOnlyChecks(play: Play, { role }: Task): boolean {
-  return !play.phases.some(({ name, tasks }) => name === 'tasks' && tasks.some((task) => task.role === role));
+  const phases = play.phases.map(({ name, steps }) =>
+    isCheck(name) ? { name, steps } : { name, steps: steps.flatMap((step) => chosenStep(step, choice)) },
+  );
+  const chosen = allSteps(phases.flatMap(({ name, steps }) => (isCheck(name) ? [] : steps)));
+  const roles = new Set(chosen.filter(({ kind }) => kind === 'task').map(({ role }) => role));
+  const checked = phases.map(({ name, steps }) =>
+    isCheck(name)
+      ? { name, steps: steps.filter((step) => roles.has(step.role) || isOnlyChecks(play, step.role)) }
+      : { name, steps },
+  );
+  return { ...play, phases: checked.filter(({ steps }) => steps.length > 0) };
 }
 
 /** Every tag of a playbook, sorted. */
 export function tagsOf(plays: readonly Play[]): string[] {
-  const tasks = plays.flatMap((play) => play.phases.flatMap((phase) => phase.tasks));
-  return [...new Set(tasks.flatMap((task) => [...task.tags]))].sort();
+  const steps = plays.flatMap((play) => allSteps(play.phases.flatMap((phase) => phase.steps)));
+  return [...new Set(steps.flatMap(({ tags }) => [...tags]))].sort();
+}
+
+/** A step, or the part of what it includes that is chosen. */
+function chosenStep(step: Step, choice: TagChoice): Step[] {
+  switch (step.kind) {
+    case 'task':
+      return isChosen(step, choice) ? [step] : [];
+    // Without tags it belongs to the run, whatever of it is chosen.
+    case 'meta':
+      return step.tags.size === 0 || isChosen(step, choice) ? [step] : [];
+    case 'include': {
+      const { find } = step;
+      const chosen = new Map(
+        step.candidates.map((one) => [one, { ...one, steps: one.steps.flatMap((inner) => chosenStep(inner, choice)) }]),
+      );
+      const candidates = [...chosen.values()];
+      if (!isChosen(step, choice) && candidates.every(({ steps }) => !steps.some(isWork))) return [];
+      return [{ ...step, candidates, find: (name) => chosen.get(find(name) ?? nothing) ?? null }];
+    }
+  }
+}
+
+const nothing = { path: '', steps: [], variables: null };
+
+function isWork(step: Step): boolean {
+  return step.kind !== 'meta';
+}
+
+function isCheck(name: Phase['name']): boolean {
+  return name === 'preflight' || name === 'verify';
+}
+
+// A role without tasks of its own, made of checks alone.
+function isOnlyChecks(play: Play, role: Role | null): boolean {
+  return !playSteps(play).some((step) => step.phase !== 'preflight' && step.phase !== 'verify' && step.role === role);
 }

@@ -1,43 +1,52 @@
-import type { Task } from '../playbook/playbook.ts';
-import type { Listener, Status } from './events.ts';
-import { refOf } from './task-ref.ts';
+import type { Listener, Status, TaskRef } from './events.ts';
+import { behind, comparePositions, type Position, start } from './position.ts';
 
-/** Knows which tasks all hosts have finished, and tells it in the order of the list. */
+interface Counted {
+  readonly position: Position;
+  readonly task: TaskRef;
+  readonly counts: Partial<Record<Status, number>>;
+}
+
+/** Knows which tasks all hosts have finished, and tells it in the order of the playbook. */
 export class Tally {
-  readonly #tasks: readonly Task[];
   readonly #listener: Listener;
-  readonly #active: Set<string>;
-  readonly #done = new Map<Task, Set<string>>();
-  readonly #counts = new Map<Task, Partial<Record<Status, number>>>();
-  #next = 0;
+  readonly #reached = new Map<string, Position>();
+  /** By position, not told yet. */
+  readonly #counted = new Map<string, Counted>();
 
-  constructor(tasks: readonly Task[], hosts: readonly string[], listener: Listener) {
-    this.#tasks = tasks;
+  constructor(hosts: readonly string[], listener: Listener) {
     this.#listener = listener;
-    this.#active = new Set(hosts);
+    for (const host of hosts) this.#reached.set(host, start);
   }
 
-  add(task: Task, host: string, status: Status): void {
-    const counts = this.#counts.get(task) ?? {};
+  add(position: Position, task: TaskRef, status: Status): void {
+    const key = position.join('.');
+    const counts: Counted['counts'] = this.#counted.get(key)?.counts ?? {};
     counts[status] = (counts[status] ?? 0) + 1;
-    this.#counts.set(task, counts);
-    const done = this.#done.get(task) ?? new Set();
-    this.#done.set(task, done.add(host));
-    this.#advance();
+    this.#counted.set(key, { position, task, counts });
+  }
+
+  /** The host has finished everything before that position. */
+  reach(host: string, position: Position): void {
+    if (!this.#reached.has(host)) return;
+    this.#reached.set(host, position);
+    this.#tell();
   }
 
   /** The host comes to no further task. */
   leave(host: string): void {
-    this.#active.delete(host);
-    this.#advance();
+    this.#reached.delete(host);
+    this.#tell();
   }
 
-  #advance(): void {
-    for (let task = this.#tasks[this.#next]; task !== undefined; task = this.#tasks[++this.#next]) {
-      const done = this.#done.get(task);
-      if ([...this.#active].some((host) => !(done?.has(host) ?? false))) return;
-      const counts = this.#counts.get(task);
-      if (counts !== undefined) this.#listener({ kind: 'task-completed', task: refOf(task), counts });
+  #tell(): void {
+    if (this.#counted.size === 0) return;
+    const done = [...this.#counted.values()]
+      .filter(({ position }) => [...this.#reached.values()].every((at) => comparePositions(at, behind(position)) >= 0))
+      .sort((a, b) => comparePositions(a.position, b.position));
+    for (const { position, task, counts } of done) {
+      this.#counted.delete(position.join('.'));
+      this.#listener({ kind: 'task-completed', task, counts });
     }
   }
 }

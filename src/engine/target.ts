@@ -11,6 +11,7 @@ import { nowhere, type Site } from './site.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import { HostScope } from './variables.ts';
 import type { HostRun } from './host-run.ts';
+import { isTrue } from './is-true.ts';
 
 /** What the command line says of connections; the inventory wins over it. */
 export interface ConnectDefaults {
@@ -86,8 +87,4 @@ export function becomeUserOf(
 /** How to become a user on a host. */
 export function becomeAs(user: string, settings: ConnectionSettings, defaults: ConnectDefaults): Become {
   return { user, method: 'sudo', password: settings.becomePassword ?? defaults.becomePassword };
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || ['yes', 'true', 'on'].includes(String(value).toLowerCase());
 }

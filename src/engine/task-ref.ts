@@ -1,26 +1,37 @@
 import { formatSpan } from '../base/source.ts';
-import type { Task } from '../playbook/playbook.ts';
+import type { Step } from '../playbook/playbook.ts';
 import type { TaskRef } from './events.ts';
 
-const refs = new WeakMap<Task, TaskRef>();
+const refs = new WeakMap<Step, TaskRef>();
 
-/** A task as reporters name it. */
-export function refOf(task: Task): TaskRef {
-  const known = refs.get(task);
+/** A step as reporters name it. */
+export function refOf(step: Step): TaskRef {
+  const known = refs.get(step);
   if (known !== undefined) return known;
   const ref: TaskRef = {
-    id: task.id,
-    name: nameOf(task),
-    role: task.role?.name ?? null,
-    module: task.module.name,
-    at: formatSpan(task.at),
-    phase: task.phase,
+    id: step.id,
+    name: nameOf(step),
+    role: step.role?.name ?? null,
+    module: moduleNameOf(step),
+    at: formatSpan(step.at),
+    phase: step.phase,
   };
-  refs.set(task, ref);
+  refs.set(step, ref);
   return ref;
 }
 
-/** What the user calls a task; without a name, its module. */
-export function nameOf({ name, module }: Task): string {
-  return String(name?.value ?? module.name);
+/** What the user calls a step; without a name, its module. */
+export function nameOf(step: Step): string {
+  return String(step.name?.value ?? moduleNameOf(step));
+}
+
+function moduleNameOf(step: Step): string {
+  switch (step.kind) {
+    case 'task':
+      return step.module.name;
+    case 'include':
+      return `include_${step.what}`;
+    case 'meta':
+      return 'meta';
+  }
 }

@@ -1,14 +1,15 @@
+import { must } from '../base/errors.ts';
 import type { Reply } from '../base/reply.ts';
 import type { Change } from '../changes/change.ts';
-import type { Task } from '../playbook/playbook.ts';
+import type { Step, Task } from '../playbook/playbook.ts';
 import type { Status } from './events.ts';
+import type { Placed } from './placed.ts';
 import type { Instance } from './prepare.ts';
 
 /** A task on its way through one host. */
 export interface TaskRun {
+  readonly placed: Placed<Task>;
   readonly task: Task;
-  /** Its place in the phase's list. */
-  readonly position: number;
   readonly instances: readonly InstanceRun[];
   /** Why it could not be prepared: an error of the task's, thrown when its turn comes. */
   readonly error: Error | null;
@@ -17,6 +18,10 @@ export interface TaskRun {
   /** It is looked at again when its turn has come: it needs a result, and the tasks behind it do not need its own. */
   readonly isLate: boolean;
   readonly startedAt: number;
+  /** It has ended, but may be tried again, or has items to come: it is not reported yet. */
+  isHeld: boolean;
+  /** Takes back what was made known of it ahead of its turn, which does not come. */
+  readonly undo: () => void;
 }
 
 /** One instance on its way. `null` in `end`: its changes are not made yet. */
@@ -27,6 +32,8 @@ export interface InstanceRun {
   /** One per change; `null` where it has not run. */
   replies: (Reply | null)[];
   end: InstanceEnd | null;
+  /** How often it was tried. */
+  attempts: number;
 }
 
 /** How an instance ended, before `failed_when` and `changed_when` are asked. */
@@ -39,7 +46,7 @@ export interface InstanceEnd {
 /** An instance that nothing has happened to yet. */
 export function newInstanceRun(instance: Instance): InstanceRun {
   const end = instance.skipped === null ? null : { status: 'skipped' as const, error: null, waitsFor: null };
-  return { instance, state: {}, changes: [], replies: [], end };
+  return { instance, state: {}, changes: [], replies: [], end, attempts: 1 };
 }
 
 /** Says of itself that it only asks: it runs in a check, too, and is no change. */
@@ -48,8 +55,10 @@ export function onlyAsks({ checkMode, changedWhen, module }: Task): boolean {
   return module.effects === 'host' && checkMode === false && more === undefined && condition?.value === false;
 }
 
-/** Names that a task gives a value. */
-export function namesSetBy({ register, module, args }: Task): string[] {
+/** Names that a step gives a value that only the run can tell. */
+export function namesSetBy(step: Step): string[] {
+  if (step.kind !== 'task') return [];
+  const { register, module, args } = step;
   const facts = module.name === 'set_fact' ? args.entries.map(({ key }) => key) : [];
   return register === null ? facts : [register, ...facts];
 }
@@ -60,6 +69,29 @@ export function saysItChangesNothing(task: Task): boolean {
 }
 
 /** May be seen by others: nobody starts it before all have done what stands before it. */
-export function hasOutsideEffect(task: Task): boolean {
-  return task.module.effects === 'host' && !onlyAsks(task);
+export function hasOutsideEffect(step: Step): boolean {
+  switch (step.kind) {
+    case 'meta':
+      return step.action === 'flush_handlers' || step.action.startsWith('end_');
+    case 'include':
+      return step.candidates.some(({ steps }) => steps.some(hasOutsideEffect));
+    case 'task':
+      return (
+        (step.module.effects === 'host' && !onlyAsks(step)) ||
+        step.anyErrorsFatal ||
+        step.delegateTo !== null ||
+        step.runOnce
+      );
+  }
+}
+
+/** Whether nothing of a task is told, also when it could not be prepared. */
+export function hidesAll({ task: { noLog }, instances }: TaskRun): boolean {
+  if (instances.length > 0) return instances.some(({ instance }) => instance.noLog);
+  return noLog !== null && !(noLog.kind === 'scalar' && noLog.value === false);
+}
+
+/** The one instance of a task without a loop. */
+export function onlyInstance({ instances }: TaskRun): InstanceRun {
+  return must(instances[0], 'instance of a task');
 }

@@ -3,18 +3,20 @@ import type { Layer } from '../base/layer.ts';
 import type { Data, Entry } from '../base/node.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
 import { evaluate, isConstant } from '../template/evaluate.ts';
-import type { Scope } from '../template/scope.ts';
+import type { Lookups, Scope } from '../template/scope.ts';
 import { factAliases, factByAlias } from './fact-aliases.ts';
 import type { HostRun } from './host-run.ts';
 import { layersAt, magicNames, magicValue } from './magic.ts';
+import { lookupsAt } from './lookups.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import type { Place, Site } from './site.ts';
 
 /**
  * The variables of a host at a place, evaluated when they are asked for.
  *
- * From the lowest: role defaults, inventory, play vars, vars_files, role vars, task vars, set_fact and register, role
- * params, extra vars. A higher layer replaces the whole value of a lower one.
+ * From the lowest: role defaults, inventory, play vars, vars_prompt, vars_files, role vars, block vars, task vars,
+ * include_vars, set_fact and register, role params, include params, extra vars. A higher layer replaces the whole value
+ * of a lower one.
  */
 export class HostScope implements Scope {
   readonly #site: Site;
@@ -22,7 +24,8 @@ export class HostScope implements Scope {
   readonly #place: Place;
   readonly #values = new Map<string, Data>();
   readonly #shared: HostVariables;
-  #layers: readonly Layer[] | null = null;
+  #layers: readonly Layer[] = [];
+  #layersVersion = -1;
   #version = -1;
 
   constructor(site: Site, run: HostRun, place: Place) {
@@ -44,6 +47,10 @@ export class HostScope implements Scope {
     // What was made of another host's variables changes with that host, which this one does not hear of.
     if (value !== undefined && reads === this.#shared.reads) this.#values.set(name, value);
     return value;
+  }
+
+  get lookups(): Lookups {
+    return lookupsAt(this.#site, this.#run, this.#place);
   }
 
   /** Whether a name has a value, or will have one; nothing is evaluated. */
@@ -70,7 +77,11 @@ export class HostScope implements Scope {
 
   /** All layers of files and of the command line that apply here, highest first. */
   layers(): readonly Layer[] {
-    this.#layers ??= layersAt(this.#site, this.#run, this.#place);
+    const { version } = this.#run.known;
+    if (this.#layersVersion !== version) {
+      this.#layers = layersAt(this.#site, this.#run, this.#place);
+      this.#layersVersion = version;
+    }
     return this.#layers;
   }
 
@@ -83,7 +94,7 @@ export class HostScope implements Scope {
     if (magic !== undefined) return magic;
     const item = this.#place.loop?.get(name);
     if (item !== undefined) return item;
-    const entry = this.#above(name) ?? this.#result(name) ?? this.#below(name);
+    const entry = this.#above(name) ?? this.#result(name) ?? this.#run.known.entry(name) ?? this.#below(name);
     if (entry !== null && 'data' in entry) return entry.data;
     if (entry !== null) return this.#evaluate(entry);
     return this.#fact(name);
@@ -91,8 +102,9 @@ export class HostScope implements Scope {
 
   // Layers that win over what tasks have set.
   #above(name: string): Entry | null {
-    const { role } = this.#place;
-    return this.#site.extraVars.entries.get(name) ?? role?.params.entries.get(name) ?? null;
+    const { role, params } = this.#place;
+    const given = params.findLast(({ entries }) => entries.has(name));
+    return this.#site.extraVars.entries.get(name) ?? (given ?? role?.params)?.entries.get(name) ?? null;
   }
 
   #below(name: string): Entry | null {
@@ -175,7 +187,7 @@ class HostVariables {
   #ofHost(name: string, place: Place, scopes: Map<string, Data>): Data {
     const run = this.#site.hosts.get(name);
     if (run === undefined) return null;
-    const scope = new HostScope(this.#site, run, { ...place, taskVars: null, loop: null });
+    const scope = new HostScope(this.#site, run, { ...place, taskVars: [], params: [], loop: null });
     const made = lazyMap({
       names: () => [...scope.names(), ...(scope.hasFacts ? factAliases : [])].filter((one) => one !== 'hostvars'),
       has: (one) => one !== 'hostvars' && scope.has(one),

@@ -71,7 +71,7 @@ export function groupIn({ draft, findings }: Reading, name: string, at: Span): D
 
 /** Adds the hosts of one entry such as `node[1:3]:22` to a group, each with the variables given. */
 export function addHosts(reading: Reading, entry: string, at: Span, { group, vars }: HostEntry): void {
-  const { findings, draft, origin } = reading;
+  const { findings } = reading;
   const expanded = expandHosts(entry);
   if ('problem' in expanded) {
     findings.diagnostics.push(diagnostic(at, expanded.problem, expanded.hint));
@@ -83,12 +83,21 @@ export function addHosts(reading: Reading, entry: string, at: Span, { group, var
       findings.diagnostics.push(problem);
       return;
     }
-    const host = draft.hosts.get(name) ?? { name, at, origin, vars: new Map<string, Entry>() };
-    draft.hosts.set(name, host);
-    if (!group.hosts.has(name)) group.hosts.set(name, at);
-    if (expanded.port !== null) setPort(host, expanded.port, at);
+    const isNew = !reading.draft.hosts.has(name);
+    const host = addHost(reading, name, at, { group, vars: [] });
+    if (expanded.port !== null) setPort(host, expanded.port, { at, isNew, findings });
     for (const variable of vars) host.vars.set(variable.key, variable);
   }
+}
+
+/** Adds one host, whose name is taken as it is, to a group. */
+export function addHost(reading: Reading, name: string, at: Span, { group, vars }: HostEntry): DraftHost {
+  const { draft, origin } = reading;
+  const host = draft.hosts.get(name) ?? { name, at, origin, vars: new Map<string, Entry>() };
+  draft.hosts.set(name, host);
+  if (!group.hosts.has(name)) group.hosts.set(name, at);
+  for (const variable of vars) host.vars.set(variable.key, variable);
+  return host;
 }
 
 interface HostEntry {
@@ -114,8 +123,25 @@ export function setGroupVariable({ findings }: Reading, group: DraftGroup, entry
   else findings.diagnostics.push(diagnostic(entry.value.span, '`ansible_group_priority` is a whole number.'));
 }
 
-function setPort(host: DraftHost, port: number, at: Span): void {
-  host.vars.set('ansible_port', { key: 'ansible_port', keySpan: at, value: scalarNode(port, at) });
+interface Naming {
+  readonly at: Span;
+  /** The host is named for the first time. */
+  readonly isNew: boolean;
+  readonly findings: Findings;
+}
+
+// As in Ansible, where the port of a later entry is passed over without a word.
+function setPort(host: DraftHost, port: number, { at, isNew, findings }: Naming): void {
+  if (isNew) {
+    host.vars.set('ansible_port', { key: 'ansible_port', keySpan: at, value: scalarNode(port, at) });
+    return;
+  }
+  const known = host.vars.get('ansible_port')?.value;
+  if (known?.kind === 'scalar' && known.value === port) return;
+  const message = `\`${host.name}\` is known already: this port counts for nothing.`;
+  findings.warnings.push(
+    diagnostic(at, message, 'Write the port where the host is named first, or set `ansible_port`.'),
+  );
 }
 
 function newGroup(name: string, at: Span | null): DraftGroup {

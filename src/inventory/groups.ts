@@ -27,6 +27,7 @@ export function resolveGroups(draft: Draft, findings: Findings): GroupTree {
     groups.set(name, {
       name,
       hosts: [...hosts],
+      members: members.get(name) ?? [],
       children: children.get(name) ?? [],
       parents: parents.get(name) ?? [],
       ...rank,
@@ -146,8 +147,10 @@ function directGroups(draft: Draft): Map<string, string[]> {
 function membersOf(draft: Draft, direct: Names): Map<string, string[]> {
   const members = new Map<string, string[]>();
   for (const { name, hosts } of draft.groups.values()) members.set(name, [...hosts.keys()]);
-  const left = [...direct].filter(([, groups]) => groups.includes('ungrouped')).map(([host]) => host);
-  return members.set('ungrouped', left);
+  const isLeft = (host: string): boolean => direct.get(host)?.includes('ungrouped') === true;
+  // As in Ansible those that stand there come before those that only `all` names.
+  const left = new Set([...(members.get('ungrouped') ?? []), ...direct.keys()].filter(isLeft));
+  return members.set('ungrouped', [...left]);
 }
 
 /** A group and all below it, level by level. */

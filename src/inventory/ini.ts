@@ -9,18 +9,32 @@ import { splitWords, type Word, type Words } from '../base/shell-words.ts';
 /** Reads an INI inventory into a draft; what is wrong with it goes to the findings, and the rest is read all the same. */
 export function parseIni(reading: Reading): void {
   const { text } = reading.source;
-  let section: Section | null = firstSection(reading);
+  const pending: Pending = new Map();
+  let section: Section | null = firstSection(reading, pending);
   for (let start = 0; start <= text.length;) {
     const found = text.indexOf('\n', start);
     const end = found === -1 ? text.length : found;
     const raw = text.slice(start, end);
     const line = { text: raw.trim(), start: start + (raw.length - raw.trimStart().length) };
     if (line.text !== '' && !/^[#;]/.test(line.text)) {
-      if (isHeader(line.text)) section = readHeader(reading, line);
+      if (isHeader(line.text)) section = readHeader(reading, line, pending);
       else if (section !== null) readLine(reading, section, line);
     }
     start = end + 1;
   }
+  // Another source may define them.
+  for (const name of pending.keys()) addPending(reading, name, pending);
+}
+
+/** Children that were named before they were defined, with the groups that want them. */
+type Pending = Map<string, { readonly parent: DraftGroup; readonly at: Span }[]>;
+
+// As in Ansible a child takes its place among the others when it is defined, unless it was before it was named.
+function addPending(reading: Reading, name: string, pending: Pending): void {
+  for (const { parent, at } of pending.get(name) ?? []) {
+    if (groupIn(reading, name, at) !== null && !parent.children.has(name)) parent.children.set(name, at);
+  }
+  pending.delete(name);
 }
 
 /** One line without the blanks around it. */
@@ -36,14 +50,15 @@ interface Section {
   readonly group: DraftGroup;
   /** Variables this section set already. */
   readonly seen: Map<string, Span>;
+  readonly pending: Pending;
 }
 
 const kinds = ['hosts', 'children', 'vars'] as const;
 
 // Lines above the first header name hosts without a group.
-function firstSection(reading: Reading): Section | null {
+function firstSection(reading: Reading, pending: Pending): Section | null {
   const group = groupIn(reading, 'ungrouped', spanOf(reading.source, 0));
-  return group === null ? null : { kind: 'hosts', group, seen: new Map() };
+  return group === null ? null : { kind: 'hosts', group, seen: new Map(), pending };
 }
 
 // `[a:c].example.com` and `[::1]:22` are hosts.
@@ -54,7 +69,7 @@ function isHeader(line: string): boolean {
   );
 }
 
-function readHeader(reading: Reading, line: Line): Section | null {
+function readHeader(reading: Reading, line: Line, pending: Pending): Section | null {
   const { source, findings } = reading;
   const found = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/.exec(line.text);
   if (found === null) {
@@ -74,9 +89,12 @@ function readHeader(reading: Reading, line: Line): Section | null {
   }
   const group = groupIn(reading, name, at);
   if (group === null) return null;
-  if (kind !== 'vars') group.declared = true;
   group.bare = false;
-  return { kind, group, seen: new Map() };
+  if (kind !== 'vars') {
+    group.declared = true;
+    addPending(reading, name, pending);
+  }
+  return { kind, group, seen: new Map(), pending };
 }
 
 function readLine(reading: Reading, section: Section, line: Line): void {
@@ -84,13 +102,13 @@ function readLine(reading: Reading, section: Section, line: Line): void {
     case 'hosts':
       return readHostLine(reading, section.group, line);
     case 'children':
-      return readChildLine(reading, section.group, line);
+      return readChildLine(reading, section, line);
     case 'vars':
       return readVariableLine(reading, section, line);
   }
 }
 
-function readChildLine(reading: Reading, parent: DraftGroup, line: Line): void {
+function readChildLine(reading: Reading, { group: parent, pending }: Section, line: Line): void {
   const found = /^([^:\]\s]+)\s*(?:#.*)?$/.exec(line.text);
   if (found === null) {
     const at = spanOf(reading.source, line.start, line.start + line.text.length);
@@ -102,8 +120,8 @@ function readChildLine(reading: Reading, parent: DraftGroup, line: Line): void {
   }
   const name = found[1] ?? '';
   const at = spanOf(reading.source, line.start, line.start + name.length);
-  const child = groupIn(reading, name, at);
-  if (child !== null && !parent.children.has(name)) parent.children.set(name, at);
+  pending.set(name, [...(pending.get(name) ?? []), { parent, at }]);
+  if (reading.draft.groups.has(name)) addPending(reading, name, pending);
 }
 
 function readVariableLine(reading: Reading, { group, seen }: Section, line: Line): void {

@@ -19,6 +19,8 @@ export interface Group {
   readonly name: string;
   /** Its own hosts, then those of its children, level by level: the order in which `hosts: name` runs. */
   readonly hosts: readonly string[];
+  /** The hosts that it names itself. */
+  readonly members: readonly string[];
   readonly children: readonly string[];
   readonly parents: readonly string[];
   /** The longest way down from `all`, which has 0. */
@@ -43,6 +45,10 @@ export interface Inventory {
    * playbook. Groups go by depth, priority, name. Unknown hosts have none.
    */
   layersOf(hostName: string): readonly Layer[];
+  /** What is said of a host alone, without its groups. */
+  ownLayersOf(hostName: string): readonly Layer[];
+  /** What is said of a group alone, in the inventory itself and in `group_vars/`. */
+  layersOfGroup(groupName: string): readonly Layer[];
 }
 
 /** Names that mean this machine. */

@@ -38,7 +38,14 @@ export function makeInventory(draft: Draft, { groups, groupsOfHosts }: GroupTree
     layers.set(name, computed);
     return computed;
   };
-  return { hosts, groups, host, layersOf };
+  return {
+    hosts,
+    groups,
+    host,
+    layersOf,
+    ownLayersOf: (name) => hostLayers(name, draft, dirs),
+    layersOfGroup: (name) => groupLayers([name], draft, dirs),
+  };
 }
 
 // As in Ansible it sees the variables of `all`, though it is no member.

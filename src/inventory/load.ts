@@ -6,11 +6,14 @@ import { displayPath } from '../base/read-source.ts';
 import { type Source, type Span, spanOf } from '../base/source.ts';
 import { warnOfSlips } from './connection.ts';
 import { addHosts, type Draft, emptyDraft, type Reading } from './draft.ts';
-import { type Findings, kindOf, listDirectory, maxDirectoryDepth, readText } from './files.ts';
+import { type Findings, kindOf, listDirectory, readText } from './files.ts';
 import { resolveGroups } from './groups.ts';
 import { parseIni } from './ini.ts';
 import { type Inventory, localNames } from './inventory.ts';
 import { makeInventory } from './layers.ts';
+import { parseProgramInventory } from './program-inventory.ts';
+import type { ProgramOutputs } from './programs.ts';
+import { inventoryFiles, isProgram } from './source-files.ts';
 import { loadVarDir, type Owners, type VarDir } from './var-dirs.ts';
 import { parseYamlInventory } from './yaml-inventory.ts';
 
@@ -19,6 +22,8 @@ export interface LoadOptions {
   readonly cwd: string;
   /** Directories of playbooks whose `group_vars/` and `host_vars/` count, lowest precedence first. */
   readonly playbookDirs?: readonly string[];
+  /** What the programs among the sources said; without it they are refused. */
+  readonly programs?: ProgramOutputs;
 }
 
 /** An inventory, usable as far as it could be read, and what is wrong with it. */
@@ -31,12 +36,13 @@ export interface LoadedInventory {
 }
 
 /**
- * Loads the inventory from its sources, which are merged in order: INI files, YAML or JSON files, directories of them,
- * and lists of hosts such as `10.0.0.1,10.0.0.2` or `web1,`.
+ * Loads the inventory from its sources, which are merged in order: INI files, YAML or JSON files, programs, directories
+ * of them, and lists of hosts such as `10.0.0.1,10.0.0.2` or `web1,`.
  */
 export function loadInventory(sources: readonly string[], options: LoadOptions): LoadedInventory {
   const findings: Findings = { diagnostics: [], warnings: [] };
-  const loader: Loader = { cwd: options.cwd, findings, draft: emptyDraft(), dirs: new Set() };
+  const { cwd, programs = new Map() } = options;
+  const loader: Loader = { cwd, findings, draft: emptyDraft(), dirs: new Set(), programs };
   for (const source of sources) loadSource(source, loader);
   const tree = resolveGroups(loader.draft, findings);
   warnOfSharedNames(loader);
@@ -63,6 +69,7 @@ interface Loader {
   readonly draft: Draft;
   /** Directories beside which variables lie, in the order of their last source. */
   readonly dirs: Set<string>;
+  readonly programs: ProgramOutputs;
 }
 
 function loadSource(text: string, loader: Loader): void {
@@ -82,8 +89,9 @@ function loadSource(text: string, loader: Loader): void {
   const dir = kind === 'directory' ? path : dirname(path);
   loader.dirs.delete(dir);
   loader.dirs.add(dir);
-  if (kind !== 'directory') loadFile(path, loader);
-  else if (loadDirectory(path, loader, 1) === 0) {
+  const files = kind === 'directory' ? inventoryFiles(path, findings) : [path];
+  for (const file of files) loadFile(file, loader);
+  if (files.length === 0) {
     const message = `The directory \`${displayPath(path)}\` has no inventory in it.`;
     findings.diagnostics.push(diagnostic(null, message, 'An inventory is a file such as `hosts.yml` or `hosts.ini`.'));
   }
@@ -114,34 +122,18 @@ function loadList(text: string, { draft, findings }: Loader): void {
   }
 }
 
-/** Loads all inventories below a directory and says how many there were. */
-function loadDirectory(path: string, loader: Loader, depth: number): number {
-  if (depth > maxDirectoryDepth) return 0;
-  let count = 0;
-  for (const entry of listDirectory(path, loader.findings)) {
-    if (ignored.test(entry)) continue;
-    const inner = join(path, entry);
-    const kind = kindOf(inner);
-    if (kind === 'directory') count += loadDirectory(inner, loader, depth + 1);
-    else if (kind === 'file') {
-      loadFile(inner, loader);
-      count++;
-    }
-  }
-  return count;
-}
-
-// What Ansible passes over, but for `.ini`, which it does read in newer versions.
-const ignored = /^\.|^(?:host_vars|group_vars|vars_plugins)$|~$|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$/;
-
-function loadFile(path: string, { findings, draft }: Loader): void {
+function loadFile(path: string, loader: Loader): void {
+  if (isProgram(path)) return loadProgram(path, loader);
+  const { findings, draft } = loader;
   const source = readText(path, findings);
   if (source === null) return;
   const refuse = (message: string, hint: string | null): void => {
     findings.diagnostics.push(diagnostic(spanOf(source, 0), message, hint));
   };
   const convert = 'Convert it once: `ansible-inventory -i FILE --list --yaml --output hosts.yml`.';
-  if (source.text.startsWith('#!')) return refuse('Inventories that are programs are not supported.', convert);
+  if (source.text.startsWith('#!')) {
+    return refuse('This is a program, and may not be run.', `Make it executable: \`chmod +x ${displayPath(path)}\`.`);
+  }
   if (source.text.startsWith('$ANSIBLE_VAULT;')) {
     return refuse('Files encrypted with ansible-vault are not supported.', 'Decrypt it: `ansible-vault decrypt FILE`.');
   }
@@ -150,6 +142,20 @@ function loadFile(path: string, { findings, draft }: Loader): void {
   const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings };
   if (isYaml(path, source)) parseYamlInventory(reading);
   else parseIni(reading);
+}
+
+function loadProgram(path: string, { findings, draft, programs }: Loader): void {
+  const output = programs.get(path);
+  if (output === undefined) {
+    findings.diagnostics.push(diagnostic(null, `\`${displayPath(path)}\` is a program, and was not run.`));
+    return;
+  }
+  findings.diagnostics.push(...output.diagnostics);
+  findings.warnings.push(...output.warnings);
+  if (output.list === null) return;
+  const { source } = output.list.span;
+  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings };
+  parseProgramInventory(reading, output.list, output.hosts);
 }
 
 /** By the file's name, else by its first line that says something. */

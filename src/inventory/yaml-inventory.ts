@@ -83,6 +83,12 @@ function readHosts(reading: Reading, group: DraftGroup, { value }: Entry): void 
 }
 
 function readChildren(reading: Reading, group: DraftGroup, { value }: Entry): void {
+  // And `children: web`.
+  if (value.kind === 'scalar' && typeof value.value === 'string') {
+    const child = groupIn(reading, value.value, value.span);
+    if (child !== null && !group.children.has(child.name)) group.children.set(child.name, value.span);
+    return;
+  }
   for (const entry of entriesOf(reading, value, { section: 'children', example: 'web' })) {
     const child = readGroup(reading, entry);
     if (child !== null && !group.children.has(child.name)) group.children.set(child.name, entry.keySpan);

@@ -5,7 +5,7 @@ import { type Entry, entryOf, type MapNode, type Node, type ScalarNode } from '.
 import { reservedNames } from '../base/reserved-names.ts';
 import { valueWords } from '../base/schema.ts';
 import type { Span } from '../base/source.ts';
-import { checkTemplate } from '../template/evaluate.ts';
+import { checkTemplate, isConstant } from '../template/evaluate.ts';
 import { ansibleOnly } from './keywords.ts';
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -22,13 +22,23 @@ export class Fields {
     this.problems = problems;
   }
 
+  /** Another mapping, whose problems are noted with those of this one. */
+  of(map: MapNode): Fields {
+    return new Fields(map, this.problems);
+  }
+
   /** Notes each key that is not among the known ones. @param kind `a key of a play` */
   only(known: readonly string[], kind: string, accepts: (key: string) => boolean = () => false): void {
     for (const { key, keySpan } of this.map.entries) {
       if (known.includes(key) || accepts(key)) continue;
-      if (Object.hasOwn(ansibleOnly, key)) this.note(keySpan, `\`${key}\` is not supported.`, ansibleOnly[key] ?? null);
-      else this.note(keySpan, `\`${key}\` is not ${kind}.`, didYouMean(key, known) ?? `Known: ${known.join(', ')}.`);
+      this.unknown(key, keySpan, known, kind);
     }
+  }
+
+  /** Notes one key that is not known. */
+  unknown(key: string, at: Span, known: readonly string[], kind: string): void {
+    if (Object.hasOwn(ansibleOnly, key)) this.note(at, `\`${key}\` is not supported.`, ansibleOnly[key] ?? null);
+    else this.note(at, `\`${key}\` is not ${kind}.`, didYouMean(key, known) ?? `Known: ${known.join(', ')}.`);
   }
 
   has(key: string): boolean {
@@ -48,14 +58,14 @@ export class Fields {
     const node = this.scalar(key);
     if (node === null) return null;
     if (typeof node.value === 'string' || typeof node.value === 'number') return String(node.value);
-    this.#wants(node, key, 'text');
+    this.wants(node, key, 'text');
     return null;
   }
 
   scalar(key: string): ScalarNode | null {
     const node = this.node(key);
     if (node === null || node.kind === 'scalar') return node;
-    this.#wants(node, key, 'text');
+    this.wants(node, key, 'text');
     return null;
   }
 
@@ -69,7 +79,41 @@ export class Fields {
     const word = String(node.value).toLowerCase();
     if (yes.has(word)) return true;
     if (no.has(word)) return false;
-    this.#wants(node, key, 'true or false');
+    this.wants(node, key, 'true or false');
+    return null;
+  }
+
+  /** True, false, or a template that gives one of them. */
+  booleanOrTemplate(key: string): Node | null {
+    const node = this.node(key);
+    if (node === null || isNull(node)) return null;
+    this.problems.push(...checkTemplate(node));
+    if (isConstant(node)) this.booleanOrNull(key);
+    return node;
+  }
+
+  /** A text, which may be a template. */
+  template(key: string): ScalarNode | null {
+    const node = this.scalar(key);
+    if (node === null || isNull(node)) return null;
+    this.problems.push(...checkTemplate(node));
+    return node;
+  }
+
+  /** A text or a list of texts, which may be templates. */
+  templates(key: string): ScalarNode[] {
+    const nodes = this.texts(key);
+    for (const node of nodes) this.problems.push(...checkTemplate(node));
+    return nodes;
+  }
+
+  /** A number of things; 0 is none, as `null` is. */
+  count(key: string): number | null {
+    const node = this.scalar(key);
+    if (node === null) return null;
+    const value = typeof node.value === 'string' && /^\d+$/.test(node.value) ? Number(node.value) : node.value;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value === 0 ? null : value;
+    this.wants(node, key, 'a whole number');
     return null;
   }
 
@@ -78,7 +122,7 @@ export class Fields {
     const node = this.scalar(key);
     if (node === null) return null;
     if (typeof node.value === 'number' && node.value >= 0) return node.value === 0 ? null : node.value * 1000;
-    this.#wants(node, key, 'a number of seconds');
+    this.wants(node, key, 'a number of seconds');
     return null;
   }
 
@@ -87,7 +131,7 @@ export class Fields {
     const node = this.node(key);
     if (node === null || isNull(node)) return [];
     if (node.kind !== 'list') {
-      this.#wants(node, key, `a list of ${what}s`, 'Each starts with `- `.');
+      this.wants(node, key, `a list of ${what}s`, 'Each starts with `- `.');
       return [];
     }
     return node.items.flatMap((item) => this.mapItem(item, what));
@@ -106,7 +150,7 @@ export class Fields {
     const items = node.kind === 'list' ? node.items : [node];
     return items.flatMap((item) => {
       if (item.kind === 'scalar' && item.value !== null) return [item];
-      this.#wants(item, key, 'text, or a list of texts');
+      this.wants(item, key, 'text, or a list of texts');
       return [];
     });
   }
@@ -124,7 +168,7 @@ export class Fields {
     const node = this.node(key);
     if (node === null || isNull(node)) return null;
     if (node.kind === 'map') return this.layer(node, name);
-    this.#wants(node, key, 'a mapping of variables');
+    this.wants(node, key, 'a mapping of variables');
     return null;
   }
 
@@ -153,7 +197,7 @@ export class Fields {
     const node = this.node(key);
     if (node === null || isNull(node)) return null;
     if (node.kind !== 'map') {
-      this.#wants(node, key, 'a mapping');
+      this.wants(node, key, 'a mapping');
       return null;
     }
     this.problems.push(...checkTemplate(node));
@@ -164,7 +208,8 @@ export class Fields {
     this.problems.push(diagnostic(at, message, hint));
   }
 
-  #wants(node: Node, key: string, wanted: string, hint: string | null = null): void {
+  /** Notes that a key has a value of the wrong form. */
+  wants(node: Node, key: string, wanted: string, hint: string | null = null): void {
     this.note(node.span, `\`${key}\` must be ${wanted}, not ${wordsOf(node)}.`, hint);
   }
 }

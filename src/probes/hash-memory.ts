@@ -29,12 +29,22 @@ export const stampFormat = '%s %d %i %.9Y %.9Z';
 /** To hash a smaller file costs less than to talk about it. */
 const rememberedBytes = 64 * 1024;
 
-// A file that was written to at the moment it was looked at may be written to again without looking different: with
-// coarse clocks (FAT: 2 s) the times are the same. As git's index has it: "racily clean".
-const settledNs = 2_000_000_000n;
-
 /** Its times are those of the moment when it is looked at: the host's clock, without a process of its own. */
-const clock = '/proc/self/.';
+export const clock = '/proc/self/.';
+
+// Names of stat(1). They take their times from the very clock that is asked here, which ticks 100 times a second or more.
+const localFileSystems = new Set(['btrfs', 'ext2/ext3', 'f2fs', 'overlayfs', 'tmpfs', 'xfs', 'zfs']);
+
+/**
+ * How long ago a file has to be changed before a look at it. One that is written to in that very tick of the clock may
+ * be written to again without looking different. As git's index has it: "racily clean".
+ *
+ * @param times of the file; without a fraction they may be whole seconds (FAT: even two of them)
+ */
+export function settledNs(fileSystem: string, times: readonly bigint[]): bigint {
+  const isFine = localFileSystems.has(fileSystem) && times.every((time) => time % 1_000_000n !== 0n);
+  return isFine ? 50_000_000n : 2_000_000_000n;
+}
 
 /** Sets `$m` to which machine this is, and `$n` to what `stat` looks at first to tell the time. */
 export const machineScript = sh`m=; { read -r m </etc/machine-id || read -r m </proc/sys/kernel/random/boot_id; } 2>/dev/null
@@ -71,7 +81,7 @@ export function learnFrom({ machine, stats, hashes }: Told, memory: HashMemory):
     const found = stamps.get(path);
     if (found === undefined || found.size <= rememberedBytes) continue;
     const last = found.changed > found.modified ? found.changed : found.modified;
-    if (last + settledNs <= now) memory.learn(machine, path, { stamp: found.stamp, sha256 });
+    if (last + settledNs('', []) <= now) memory.learn(machine, path, { stamp: found.stamp, sha256 });
   }
 }
 
@@ -94,6 +104,7 @@ function stampsOf(text: string): Map<string, Stamp> {
   );
 }
 
-function nanoseconds(seconds: string): bigint {
+/** A time of `stampFormat`. */
+export function nanoseconds(seconds: string): bigint {
   return BigInt(seconds.replace('.', ''));
 }

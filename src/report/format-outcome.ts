@@ -35,9 +35,7 @@ export function formatOutcome(task: TaskRef, outcome: TaskOutcome, style: Style)
 function headOf({ status, failure, ignored, rescued, waitsFor }: TaskOutcome, { colours }: Style): string | null {
   if (failure !== null) {
     const word = status === 'unreachable' ? 'unreachable: ' : '';
-    return (
-      colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '') + (rescued === true ? ' (rescued)' : '')
-    );
+    return colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '') + (rescued ? ' (rescued)' : '');
   }
   if (status !== 'deferred') return null;
   return colours.magenta(waitsFor === null ? 'waits for an earlier change' : `waits for \`${oneLine(waitsFor)}\``);

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { EvaluationError } from '../base/errors.ts';
 import type { Data, ScalarNode } from '../base/node.ts';
-import { compileCelText, type CompiledCel } from './cel-compile.ts';
-import type { RootName } from './compiler.ts';
+import { compileCelText, type CompiledCel } from './cel/compile.ts';
+import type { RootName } from './root-name.ts';
 import { type PlacedText, textOfScalar } from './placed-text.ts';
 import type { Scope } from './scope.ts';
-import { describe } from './values.ts';
+import { describe } from './operations/values.ts';
 
 /** A CEL expression of the user's: a YAML scalar, or a text with its place. */
 export type Expression = ScalarNode | PlacedText;

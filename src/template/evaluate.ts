@@ -1,15 +1,23 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Data, Node, ScalarNode } from '../base/node.ts';
 import type { Source } from '../base/source.ts';
-import { compiledScalar, compiledSource, type CompiledTemplate, isTemplate, runTemplate } from './compiled-template.ts';
-import type { RootName } from './compiler.ts';
+import {
+  compiledScalar,
+  compiledSource,
+  type CompiledTemplate,
+  isTemplate,
+  runTemplate,
+} from './handlebars/compiled-template.ts';
+import { omitted, withoutOmitted } from './omit.ts';
+import type { RootName } from './root-name.ts';
 import type { Scope } from './scope.ts';
 
 /**
  * The value of a YAML node, every template in it rendered.
  *
  * A scalar that is one single `{{ expression }}` keeps the expression's type; any other template gives text. Map keys are
- * not templates, nor are `!unsafe` scalars, nor values of variables. Maps and lists are made anew by each call.
+ * not templates, nor are `!unsafe` scalars, nor values of variables. Maps and lists are made anew by each call, without
+ * what is `omit` in them.
  *
  * @throws EvaluationError when anything in it is undefined or of the wrong type; and what `scope.lookup` throws.
  */
@@ -66,14 +74,14 @@ function makeEvaluator(node: Node): Evaluator {
       return scalarEvaluator(node);
     case 'list': {
       const items = node.items.map(evaluatorOf);
-      return (scope) => items.map((item) => item(scope));
+      return (scope) => items.map((item) => item(scope)).filter((item) => item !== omitted);
     }
     case 'map': {
       const entries = node.entries.map(({ key, value }) => [key, evaluatorOf(value)] as const);
       return (scope) => {
         const map = Object.create(null) as Record<string, Data>;
         for (const [key, value] of entries) map[key] = value(scope);
-        return map;
+        return Object.values(map).includes(omitted) ? withoutOmitted(map) : map;
       };
     }
   }

@@ -3,7 +3,7 @@ import { EvaluationError } from '../base/errors.ts';
 import type { Data } from '../base/node.ts';
 import type { Span } from '../base/source.ts';
 import type { Scope } from './scope.ts';
-import { describe, isIndex, isList, isMap } from './values.ts';
+import { describe, isIndex, isList, isMap } from './operations/values.ts';
 
 /** A variable that does not exist. */
 export function missingName(name: string, scope: Scope, at: Span, hint: string | null = null): EvaluationError {

@@ -1,9 +1,16 @@
-import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { ConnectError } from '../base/errors.ts';
 import { becomeOpening } from './become.ts';
 import type { Reply } from '../base/reply.ts';
-import { type Become, BecomeError, type Connection, type Counts, type Fragment, type Session } from './session.ts';
+import {
+  type Become,
+  BecomeError,
+  type Connection,
+  type Counts,
+  type Fragment,
+  type Session,
+  type UploadContent,
+} from './session.ts';
 import type { Channel, Link } from './shell/channel.ts';
 import { greet, type Greeted } from './shell/greet.ts';
 import { killTreeScript } from './shell/kill-tree.ts';
@@ -119,7 +126,7 @@ class LinkSession implements Session {
     return replies;
   }
 
-  async upload(path: string, content: Buffer | (() => Readable)): Promise<void> {
+  async upload(path: string, content: UploadContent): Promise<void> {
     const { place, counts, open, uploads } = this.#parts;
     await uploads(async () => {
       const { channel } = await open();

@@ -43,7 +43,19 @@ export interface Session {
    * @throws ApplyError with what the host said.
    * @throws ConnectError
    */
-  upload(path: string, content: Buffer | (() => Readable)): Promise<void>;
+  upload(path: string, content: UploadContent): Promise<void>;
+}
+
+/** What an upload sends: bytes, a stream of them, or a stream of segments that the host unpacks. */
+export type UploadContent = Buffer | (() => Readable) | PackedSource;
+
+/**
+ * A stream of segments that the host unpacks while it writes, to so many bytes: a line `gz LENGTH BLOCKS` or `raw LENGTH
+ * BLOCKS` and so many blocks of that length behind it, any number of times, and a line `end`.
+ */
+export interface PackedSource {
+  (): Readable;
+  readonly unpackedBytes: number;
 }
 
 /** The way to one host, with any number of open shells on it. */
@@ -102,6 +114,8 @@ export interface ConnectOptions {
   readonly askPassphrase: (keyFile: string) => Promise<Secret | null>;
   /** Hears what a user should know but nothing fails for, as a host key that was written down. */
   readonly notice: (message: string) => void;
+  /** Where runs remember things: the sockets of the system's own ssh are below it. */
+  readonly stateDir: string;
 }
 
 /** The login user may not become another one. */

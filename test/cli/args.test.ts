@@ -10,6 +10,8 @@ const defaults: Omit<Options, 'given'> = {
   limit: null,
   tags: [],
   skipTags: [],
+  startAtTask: null,
+  step: false,
   extraVars: [],
   check: false,
   diff: false,

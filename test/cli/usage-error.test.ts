@@ -19,7 +19,11 @@ const table: readonly (readonly [line: string, message: string, hint: string])[]
   ],
   ['facts all --check', '`--check` is not an option of `kmesh facts`.', more('kmesh facts')],
   ['rnu site.yml', '`rnu` is not a command of kmesh.', 'Did you mean `run`?'],
-  ['frobnicate', '`frobnicate` is not a command of kmesh.', 'The commands are run, role, exec, facts, journal.'],
+  [
+    'frobnicate',
+    '`frobnicate` is not a command of kmesh.',
+    'The commands are run, verify, role, exec, facts, status, inventory, explain, journal.',
+  ],
   [
     'site.yml -i hosts -e password=x',
     '`site.yml` is not a command of kmesh.',

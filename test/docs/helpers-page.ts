@@ -1,11 +1,11 @@
 import type { Data, ScalarNode } from '../../src/base/node.ts';
-import { celFunctions } from '../../src/template/cel-functions.ts';
-import { macroNames } from '../../src/template/cel-macros.ts';
-import { celMethods } from '../../src/template/cel-methods.ts';
+import { celFunctions } from '../../src/template/cel/functions.ts';
+import { macroNames } from '../../src/template/cel/macros.ts';
+import { celMethods } from '../../src/template/cel/methods.ts';
 import { evaluateExpression } from '../../src/template/cel.ts';
 import { evaluate } from '../../src/template/evaluate.ts';
-import type { Helper } from '../../src/template/helper.ts';
-import { helpers } from '../../src/template/helpers.ts';
+import type { Helper } from '../../src/template/helpers/helper.ts';
+import { helpers } from '../../src/template/helpers/helpers.ts';
 import type { Scope } from '../../src/template/scope.ts';
 import {
   type Example,
@@ -13,6 +13,7 @@ import {
   helperExamples,
   macroExamples,
   methodExamples,
+  sharedCalls,
   variables,
 } from './helper-examples.ts';
 import { code, table } from './markdown.ts';
@@ -21,16 +22,25 @@ import { code, table } from './markdown.ts';
 export function helpersPage(): string {
   const inGroups = Object.values(helperExamples).flatMap(Object.keys);
   sameNames('helpers', inGroups, helpers.keys());
-  sameNames('functions', Object.keys(functionExamples), celFunctions.keys());
+  const functions = { ...functionExamples, ...sharedExamples() };
+  sameNames('functions', Object.keys(functions), celFunctions.keys());
   sameNames('methods', Object.keys(methodExamples), celMethods.keys());
-  sameNames('macros', Object.keys(macroExamples), [...macroNames, 'bind', 'has', 'orValue', 'hasValue']);
+  sameNames('macros', Object.keys(macroExamples), [
+    ...macroNames,
+    'bind',
+    'has',
+    'defined',
+    'default',
+    'orValue',
+    'hasValue',
+  ]);
   return [
     introduction(),
     ...Object.entries(helperExamples).map(([name, examples]) => helperSection(name, examples)),
     aboutFunctions,
     table(
       heading,
-      celRows(functionExamples, (name) => functionWords(name, celFunctions.get(name))),
+      celRows(functions, (name) => functionWords(name, celFunctions.get(name))),
     ),
     '## Methods of conditions\n',
     table(
@@ -54,7 +64,7 @@ function introduction(): string {
 # Helpers and functions
 
 Templates call helpers, \`{{join list ", "}}\`, and in parentheses inside of each other: \`{{join (sort list) ", "}}\`.
-Conditions are CEL and call functions, \`size(list)\`, and methods, \`list.join(", ")\`. What both mean, and what an undefined
+An argument with a name, \`[x=]\`, comes behind the others: \`{{toYaml value indent=4}}\`. Conditions are CEL and call functions, \`size(list)\`, and methods, \`list.join(", ")\`. What both mean, and what an undefined
 name does, stands in [playbooks.md](playbooks.md#templates). In a call, \`[X]\` may be left out, and \`…\` may go on.
 
 The examples below see these variables:
@@ -66,7 +76,8 @@ ${lines.join('')}\`\`\`
 
 const aboutFunctions = `## Functions of conditions
 
-Everything from here on is for conditions, and for \`{{cel "…"}}\` in templates.
+Everything from here on is for conditions, and for \`{{cel "…"}}\` in templates. Arguments with a name stand in a map
+behind the others: \`toYaml(value, {"indent": 4})\`; for \`combine\`, behind one list of the maps.
 `;
 
 const macroWords: Readonly<Record<string, string>> = {
@@ -78,6 +89,8 @@ const macroWords: Readonly<Record<string, string>> = {
   map: 'LIST.map(x, [CONDITION], VALUE)',
   bind: 'cel.bind(x, VALUE, RESULT)',
   has: 'has(PATH)',
+  defined: 'defined(PATH)',
+  default: 'default(PATH, FALLBACK)',
   orValue: 'PATH.?NAME.orValue(FALLBACK)',
   hasValue: 'PATH.?NAME.hasValue()',
 };
@@ -99,6 +112,16 @@ function celRows(examples: Readonly<Record<string, Example>>, words: (name: stri
     code(call),
     shown(evaluateExpression(scalar(call), scope)),
   ]);
+}
+
+/** What is both helper and function is described once. */
+function sharedExamples(): Record<string, Example> {
+  const described: Readonly<Record<string, Example>> = Object.assign({}, ...Object.values(helperExamples));
+  const examples = Object.entries(sharedCalls).map(([name, call]) => [
+    name,
+    { says: described[name]?.says ?? '', call },
+  ]);
+  return Object.fromEntries(examples) as Record<string, Example>;
 }
 
 function functionWords(name: string, helper: Helper | undefined): string {

@@ -12,83 +12,78 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, Promise.resolve(pending)])) !== pending;
 }
 
-test('wants of an effect that all have come to it', () => {
-  const barrier = new Barrier(['a', 'b'], [2, 5]);
-  assert.is(barrier.neededFor(2), 2);
-  assert.is(barrier.neededFor(5), 5);
-});
-
-test('wants of what stands behind an effect that all have done the effect', () => {
-  const barrier = new Barrier(['a', 'b'], [2, 5]);
-  assert.equal(
-    [0, 1, 3, 4, 6, 9].map((position) => barrier.neededFor(position)),
-    [0, 0, 3, 3, 6, 6],
-  );
-});
-
-test('wants nothing where there is no effect', () => {
-  const barrier = new Barrier(['a', 'b'], []);
-  assert.equal(
-    [0, 5].map((position) => barrier.neededFor(position)),
-    [0, 0],
-  );
-});
-
 test('lets a single host never wait', async () => {
-  const barrier = new Barrier(['a'], [0, 1, 2]);
-  for (const position of [0, 1, 2, 3]) {
-    assert.ok(barrier.isOpen('a', barrier.neededFor(position)));
-    await barrier.pass('a', barrier.neededFor(position));
-  }
+  const barrier = new Barrier(['a']);
+  assert.ok(barrier.isOpen('a', [7]));
+  await barrier.pass('a', [7]);
+});
+
+test('holds what is inside a step to be behind it, and before the next', () => {
+  const barrier = new Barrier(['a', 'b']);
+  barrier.reach('b', [3, 1, 0]);
+  assert.equal(
+    [[3], [3, 0, 9], [3, 1], [3, 1, 0], [3, 1, 1], [4]].map((position) => barrier.isOpen('a', position)),
+    [true, true, true, true, false, false],
+  );
+});
+
+test('knows who has a step before it yet, in the order of the batch', () => {
+  const barrier = new Barrier(['a', 'b', 'c']);
+  barrier.reach('a', [2]);
+  assert.equal(barrier.hostsBefore([1]), ['b', 'c']);
+  barrier.leave('b');
+  assert.equal(barrier.hostsBefore([1]), ['c']);
+  barrier.reach('c', [1]);
+  assert.equal(barrier.hostsBefore([1]), ['c']);
 });
 
 test('lets a host wait for the others, not for itself', async () => {
-  const barrier = new Barrier(['a', 'b'], [1]);
-  const passed = barrier.pass('a', 1);
+  const barrier = new Barrier(['a', 'b']);
+  const passed = barrier.pass('a', [1]);
   assert.not.ok(await isDone(passed));
-  barrier.finished('b', 1);
+  barrier.reach('b', [1]);
   assert.ok(await isDone(passed));
 });
 
 test('lets nobody behind an effect before all have done it', async () => {
-  const barrier = new Barrier(['a', 'b', 'c'], [0]);
-  barrier.finished('a', 1);
-  const passed = barrier.pass('a', barrier.neededFor(1));
-  barrier.finished('b', 1);
+  const barrier = new Barrier(['a', 'b', 'c']);
+  barrier.reach('a', [1]);
+  const passed = barrier.pass('a', [1]);
+  barrier.reach('b', [1]);
   assert.not.ok(await isDone(passed));
-  barrier.finished('c', 1);
+  barrier.reach('c', [1]);
   assert.ok(await isDone(passed));
 });
 
 test('waits no longer for a host that leaves', async () => {
-  const barrier = new Barrier(['a', 'b'], [3]);
-  const passed = barrier.pass('a', 3);
+  const barrier = new Barrier(['a', 'b']);
+  const passed = barrier.pass('a', [3]);
   barrier.leave('b');
   assert.ok(await isDone(passed));
-  assert.ok(barrier.isOpen('a', 99));
+  assert.ok(barrier.isOpen('a', [99]));
 });
 
 test('takes back nothing that a host has finished', async () => {
-  const barrier = new Barrier(['a', 'b'], [2]);
-  barrier.finished('b', 4);
-  barrier.finished('b', 1);
-  assert.ok(barrier.isOpen('a', 4));
+  const barrier = new Barrier(['a', 'b']);
+  barrier.reach('b', [4]);
+  barrier.reach('b', [1]);
+  assert.ok(barrier.isOpen('a', [4]));
 });
 
 test('hears no more of a host that has left', () => {
-  const barrier = new Barrier(['a', 'b'], [2]);
+  const barrier = new Barrier(['a', 'b']);
   barrier.leave('b');
-  barrier.finished('b', 0);
-  assert.ok(barrier.isOpen('a', 2));
+  barrier.reach('b', [0]);
+  assert.ok(barrier.isOpen('a', [2]));
 });
 
 test('lets all go that wait for the same', async () => {
-  const barrier = new Barrier(['a', 'b', 'c'], [1]);
-  const both = Promise.all([barrier.pass('a', 1), barrier.pass('b', 1)]);
-  barrier.finished('a', 1);
-  barrier.finished('b', 1);
+  const barrier = new Barrier(['a', 'b', 'c']);
+  const both = Promise.all([barrier.pass('a', [1]), barrier.pass('b', [1])]);
+  barrier.reach('a', [1]);
+  barrier.reach('b', [1]);
   assert.not.ok(await isDone(both));
-  barrier.finished('c', 1);
+  barrier.reach('c', [1]);
   assert.ok(await isDone(both));
 });
 
@@ -107,14 +102,20 @@ async function walk(host: string, { barrier, tasks, random, done, effects }: Wal
     for (let i = random(3); i > 0; i--) await Promise.resolve();
     if (random(40) === 0) break;
     if (random(2) === 0) {
-      await barrier.pass(host, barrier.neededFor(position));
+      await barrier.pass(host, [neededFor(position, effects)]);
       checkOrder(host, position, { done, effects });
     }
     done.set(host, position + 1);
-    barrier.finished(host, position + 1);
+    barrier.reach(host, [position + 1]);
   }
   done.delete(host);
   barrier.leave(host);
+}
+
+/** What an itinerary asks for. */
+function neededFor(position: number, effects: ReadonlySet<number>): number {
+  if (effects.has(position)) return position;
+  return Math.max(0, ...[...effects].filter((effect) => effect < position).map((effect) => effect + 1));
 }
 
 function checkOrder(host: string, position: number, { done, effects }: Pick<Walk, 'done' | 'effects'>): void {
@@ -132,7 +133,7 @@ test('keeps the order and never ends in a deadlock, whatever hosts do', async ()
     const hosts = Array.from({ length: 1 + random(6) }, (_, i) => `h${i}`);
     const tasks = random(25);
     const effects = Array.from({ length: tasks }, (_, i) => i).filter(() => random(3) === 0);
-    const barrier = new Barrier(hosts, effects);
+    const barrier = new Barrier(hosts);
     const done = new Map(hosts.map((host) => [host, 0]));
     const all = Promise.all(
       hosts.map((host) => walk(host, { barrier, tasks, random, done, effects: new Set(effects) })),

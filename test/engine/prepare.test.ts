@@ -70,12 +70,28 @@ test('names an item by its name, by its text, or in short', async () => {
   );
 });
 
+test('leaves out args that are omit, before their schema is asked', async () => {
+  const told = await run(`    - name: t
+      command: {cmd: "say {{ item.what }}", chdir: "{{ default item.dir omit }}"}
+      environment: {LANG: "{{ default item.lang omit }}"}
+      loop: [{what: one}, {what: two, dir: /srv, lang: C}]
+`);
+  assert.equal(scripts(told), ['(exec say one)', 'cd -- /srv || exit 1\nexport LANG=C\n(exec say two)']);
+});
+
+test('refuses omit as the value of an arg that must be there, before any host is asked', () => {
+  const [problem] = problemsOf(
+    '- hosts: all\n  gather_facts: no\n  tasks:\n    - copy: {dest: "{{ default nowhere omit }}", content: x}\n',
+  );
+  assert.match(problem ?? '', '`dest`');
+});
+
 test('fails a loop over what turns out to be no list', async () => {
   const told = await run(
     '    - {name: ask, command: ask, register: r}\n    - {name: t, command: x, loop: "{{ r.stdout }}"}\n',
     { answers: { ask: 'text' } },
   );
-  assert.is(told.outcome('t').failure?.message, '`loop` must give a list.');
+  assert.is(told.outcome('t').failure?.message, '`loop` must give a list, not `text`.');
   assert.match(told.outcome('t').failure?.excerpt ?? '', 'site.yml:5:35');
 });
 
@@ -84,7 +100,7 @@ test('says what to write for a loop over a mapping', async () => {
     '    - {name: ask, command: ask, register: r}\n    - {name: t, command: x, loop: "{{ r }}"}\n',
     { answers: { ask: '' } },
   );
-  assert.is(told.outcome('t').failure?.hint, 'For a mapping: `{{ keys name }}` or `{{ values name }}`.');
+  assert.is(told.outcome('t').failure?.hint, 'Go over a mapping with `with_dict`.');
 });
 
 test('checks args again once their values are known', async () => {

@@ -1,18 +1,26 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Status, TaskRef } from '../../src/engine/events.ts';
+import { behind, type Position } from '../../src/engine/position.ts';
 import { Tally } from '../../src/engine/tally.ts';
-import { playOf } from '../playbook/support.ts';
 
 const test = suite('engine/tally');
 
-const [one, two, three] = playOf(
-  '- hosts: all\n  tasks: [{name: one, debug: }, {name: two, debug: }, {name: three, debug: }]\n',
-).phases.flatMap(({ tasks }) => tasks) as [never, never, never];
+/** A task as the tally hears of it. */
+function ref(name: string): TaskRef {
+  return { id: 1, name, role: null, module: 'debug', at: 'site.yml:1:1', phase: 'tasks' };
+}
+
+/** A host does a task and goes on. */
+function add(tally: Tally, position: Position, host: string, status: Status): void {
+  tally.add(position, ref(position.join('.')), status);
+  tally.reach(host, behind(position));
+}
 
 /** A tally and what it tells, in short: `one ok 2`. */
 function tallyOf(hosts: readonly string[]): { readonly tally: Tally; readonly told: string[] } {
   const told: string[] = [];
-  const tally = new Tally([one, two, three], hosts, (event) => {
+  const tally = new Tally(hosts, (event) => {
     if (event.kind !== 'task-completed') return;
     const counts = Object.entries(event.counts).map(([status, count]) => `${status} ${count}`);
     told.push([event.task.name, ...counts].join(' '));
@@ -22,52 +30,60 @@ function tallyOf(hosts: readonly string[]): { readonly tally: Tally; readonly to
 
 test('tells a task once all hosts have done it', () => {
   const { tally, told } = tallyOf(['a', 'b']);
-  tally.add(one, 'a', 'ok');
+  add(tally, [1], 'a', 'ok');
   assert.equal(told, []);
-  tally.add(one, 'b', 'changed');
-  assert.equal(told, ['one ok 1 changed 1']);
+  add(tally, [1], 'b', 'changed');
+  assert.equal(told, ['1 ok 1 changed 1']);
 });
 
 test('counts what is alike', () => {
   const { tally, told } = tallyOf(['a', 'b', 'c']);
-  for (const host of ['a', 'b']) tally.add(one, host, 'changed');
-  tally.add(one, 'c', 'skipped');
-  assert.equal(told, ['one changed 2 skipped 1']);
+  for (const host of ['a', 'b']) add(tally, [1], host, 'changed');
+  add(tally, [1], 'c', 'skipped');
+  assert.equal(told, ['1 changed 2 skipped 1']);
 });
 
 test('keeps the order of the tasks, whoever is ahead', () => {
   const { tally, told } = tallyOf(['a', 'b']);
-  for (const task of [one, two, three]) tally.add(task, 'a', 'ok');
-  tally.add(one, 'b', 'ok');
-  assert.equal(told, ['one ok 2']);
-  tally.add(two, 'b', 'ok');
-  tally.add(three, 'b', 'ok');
-  assert.equal(told, ['one ok 2', 'two ok 2', 'three ok 2']);
+  for (const position of [[1], [2], [3]]) add(tally, position, 'a', 'ok');
+  add(tally, [1], 'b', 'ok');
+  assert.equal(told, ['1 ok 2']);
+  add(tally, [2], 'b', 'ok');
+  add(tally, [3], 'b', 'ok');
+  assert.equal(told, ['1 ok 2', '2 ok 2', '3 ok 2']);
 });
 
 test('waits no longer for a host that has left', () => {
   const { tally, told } = tallyOf(['a', 'b']);
-  tally.add(one, 'a', 'ok');
-  tally.add(two, 'a', 'ok');
-  tally.add(one, 'b', 'failed');
+  add(tally, [1], 'a', 'ok');
+  add(tally, [2], 'a', 'ok');
+  add(tally, [1], 'b', 'failed');
   tally.leave('b');
-  assert.equal(told, ['one ok 1 failed 1', 'two ok 1']);
+  assert.equal(told, ['1 ok 1 failed 1', '2 ok 1']);
 });
 
 test('tells nothing of a task that no host has done', () => {
   const { tally, told } = tallyOf(['a', 'b']);
-  tally.add(one, 'a', 'failed');
+  add(tally, [1], 'a', 'failed');
   tally.leave('a');
   tally.leave('b');
-  assert.equal(told, ['one failed 1']);
+  assert.equal(told, ['1 failed 1']);
 });
 
 test('passes over a task that was nothing to any host', () => {
   const { tally, told } = tallyOf(['a']);
-  tally.add(one, 'a', 'ok');
-  tally.add(three, 'a', 'ok');
+  add(tally, [1], 'a', 'ok');
+  add(tally, [3], 'a', 'ok');
   tally.leave('a');
-  assert.equal(told, ['one ok 1', 'three ok 1']);
+  assert.equal(told, ['1 ok 1', '3 ok 1']);
+});
+
+test('tells what is inside a step before what is behind it', () => {
+  const { tally, told } = tallyOf(['a', 'b']);
+  for (const position of [[3, 0, 0], [3, 1, 0], [4]]) add(tally, position, 'a', 'ok');
+  add(tally, [3, 0, 0], 'b', 'ok');
+  add(tally, [4], 'b', 'ok');
+  assert.equal(told, ['3.0.0 ok 2', '3.1.0 ok 1', '4 ok 2']);
 });
 
 test.run();

@@ -156,10 +156,10 @@ const refusals: readonly (readonly [string, Record<string, string | Buffer>, str
     '`h` is 10.0 MiB; at most 4 MiB of text is read. (Is this the file you meant?)',
   ],
   [
-    'a program',
+    'a program that may not be run',
     { 'h.py': '#!/usr/bin/env python3\n' },
     'h.py',
-    'h.py:1:1: Inventories that are programs are not supported. (Convert it once: `ansible-inventory -i FILE --list --yaml --output hosts.yml`.)',
+    'h.py:1:1: This is a program, and may not be run. (Make it executable: `chmod +x h.py`.)',
   ],
   [
     'TOML',

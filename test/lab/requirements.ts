@@ -55,6 +55,11 @@ export async function prepareCompiler(): Promise<void> {
   if (!has('gcc') || !existsSync('/usr/include/stdio.h')) await install(['gcc', 'libc6-dev']);
 }
 
+/** Has Debian's Ansible ready, which only tests that compare with it need. */
+export async function prepareAnsible(): Promise<void> {
+  if (!has('ansible-inventory') || !has('ansible-playbook')) await install(['ansible-core']);
+}
+
 function missingPackages(): string[] {
   return [...new Set(NEEDS.filter(({ tool }) => !has(tool)).map(({ debian }) => debian))];
 }

@@ -40,7 +40,7 @@ test('reads every key of a play', () => {
     ],
   );
   assert.equal(
-    play.phases.map(({ name, tasks }) => [name, ...names(tasks)]),
+    play.phases.map(({ name, steps }) => [name, ...names(steps)]),
     [
       ['pre_tasks', 'before'],
       ['tasks', 'middle'],
@@ -52,7 +52,7 @@ test('reads every key of a play', () => {
   assert.is(play.become.enabled && toData(play.become.enabled), true);
   assert.is(play.become.user && toData(play.become.user), 'admin');
   assert.is(play.gatherFacts, false);
-  assert.equal([...(play.phases[0]?.tasks[0]?.tags ?? [])], ['x', 'y', 'z']);
+  assert.equal([...(play.phases[0]?.steps[0]?.tags ?? [])], ['x', 'y', 'z']);
   assert.equal(play.serial, [
     { kind: 'count', count: 1 },
     { kind: 'percent', percent: 30 },
@@ -77,7 +77,7 @@ test('numbers all tasks of a playbook', () => {
   const { playbook } = load({
     'site.yml': '- hosts: a\n  tasks: [{debug: }, {debug: }]\n- hosts: b\n  tasks: [{debug: }]\n',
   });
-  const tasks = playbook.plays.flatMap(({ phases }) => phases.flatMap((phase) => phase.tasks));
+  const tasks = playbook.plays.flatMap(({ phases }) => phases.flatMap((phase) => phase.steps));
   assert.is(new Set(tasks.map(({ id }) => id)).size, 3);
 });
 

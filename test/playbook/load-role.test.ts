@@ -15,7 +15,7 @@ const tasks = (name: string): string => `- {name: ${name}, debug: }\n`;
 
 /** The tasks of a play's phase. */
 function phase({ phases }: Play, wanted: string): string[] {
-  return names(phases.find(({ name }) => name === wanted)?.tasks ?? []);
+  return names(phases.find(({ name }) => name === wanted)?.steps ?? []);
 }
 
 test('reads all files of a role', () => {
@@ -35,7 +35,7 @@ test('reads all files of a role', () => {
   assert.is(role?.defaults.name, 'role defaults of r');
   assert.equal([...(role?.vars.entries.keys() ?? [])], ['r_b']);
   assert.equal(
-    play.phases.map(({ name, tasks: own }) => [name, ...names(own)]),
+    play.phases.map(({ name, steps: own }) => [name, ...names(own)]),
     [
       ['preflight', 'r/before'],
       ['tasks', 'r/work'],
@@ -124,7 +124,7 @@ test('takes params, tags, a condition and become beside the name of a role', () 
 `,
     { 'roles/r/tasks/main.yml': '- {debug: , tags: own, when: really}\n', 'roles/r/handlers/main.yml': '- debug:\n' },
   );
-  const [task] = play.phases[0]?.tasks ?? [];
+  const [task] = play.phases[0]?.steps ?? [];
   assert.equal([...(play.roles[0]?.params.entries.keys() ?? [])], ['r_a']);
   assert.equal([...(task?.tags ?? [])], ['outer', 'net', 'own']);
   assert.equal(
@@ -160,7 +160,7 @@ test('runs what a role depends on before it', () => {
     'roles/net/tasks/main.yml': tasks('second'),
   });
   assert.equal(phase(play, 'tasks'), ['base/first', 'net/second', 'r/own']);
-  assert.equal([...(play.phases[0]?.tasks[1]?.tags ?? [])], ['deep']);
+  assert.equal([...(play.phases[0]?.steps[1]?.tags ?? [])], ['deep']);
   assert.ok(play.roles[1]?.params.entries.has('net_a'));
 });
 
@@ -212,7 +212,7 @@ test('gives dependencies the tags and conditions of the role', () => {
     'roles/r/meta/main.yml': 'dependencies: [base]\n',
     'roles/base/tasks/main.yml': tasks('base'),
   });
-  const [task] = play.phases[0]?.tasks ?? [];
+  const [task] = play.phases[0]?.steps ?? [];
   assert.equal([...(task?.tags ?? [])], ['net']);
   assert.is(task?.when[0]?.value, 'wanted');
 });

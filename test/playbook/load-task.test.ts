@@ -272,14 +272,14 @@ const inPlay = (task: string): string =>
   playWith(task).replace('- hosts: all\n', '- hosts: all\n  tags: outer\n  become: yes\n  become_user: admin\n');
 
 test('takes over tags, become and its user from the play', () => {
-  const [task] = playOf(inPlay('debug:\ntags: own')).phases[0]?.tasks ?? [];
+  const [task] = playOf(inPlay('debug:\ntags: own')).phases[0]?.steps ?? [];
   assert.equal([...(task?.tags ?? [])], ['outer', 'own']);
   assert.is(task?.become.enabled && toData(task.become.enabled), 'yes');
   assert.is(task?.become.user && toData(task.become.user), 'admin');
 });
 
 test('lets a task say otherwise than its play', () => {
-  const [task] = playOf(inPlay('debug:\nbecome: no\nbecome_user: root')).phases[0]?.tasks ?? [];
+  const [task] = playOf(inPlay('debug:\nbecome: no\nbecome_user: root')).phases[0]?.steps ?? [];
   assert.is(task?.become.enabled && toData(task.become.enabled), 'no');
   assert.is(task?.become.user && toData(task.become.user), 'root');
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { must } from '../../src/base/errors.ts';
 import { sortDiagnostics } from '../../src/base/diagnostic.ts';
 import { loadPlaybook } from '../../src/playbook/load-playbook.ts';
-import type { Play, Playbook, Task } from '../../src/playbook/playbook.ts';
+import type { Include, Meta, Play, Playbook, Step, Task } from '../../src/playbook/playbook.ts';
 import { line } from '../support/node.ts';
 import { type Files, withFiles } from '../support/temp-dir.ts';
 
@@ -33,9 +33,31 @@ export function playOf(text: string, files: Files = {}): Play {
 }
 
 /** The only task of a play of one task, given as its lines. */
-export function taskOf(text: string): Task {
-  const play = playOf(playWith(text));
-  return must(play.phases[0]?.tasks[0], 'task');
+export function taskOf(text: string, files: Files = {}): Task {
+  return asTask(must(stepsOf(text, files)[0], 'task'));
+}
+
+/** The steps of a play's list of tasks, given as the lines of its only entry. */
+export function stepsOf(text: string, files: Files = {}): readonly Step[] {
+  return playOf(playWith(text), files).phases.flatMap(({ name, steps }) => (name === 'tasks' ? steps : []));
+}
+
+/** A step that is a task. */
+export function asTask(step: Step | undefined): Task {
+  if (step?.kind !== 'task') throw new Error(`a ${step?.kind} is no task`);
+  return step;
+}
+
+/** A step that includes something. */
+export function asInclude(step: Step | undefined): Include {
+  if (step?.kind !== 'include') throw new Error(`a ${step?.kind} is no include`);
+  return step;
+}
+
+/** A step that is a `meta`. */
+export function asMeta(step: Step | undefined): Meta {
+  if (step?.kind !== 'meta') throw new Error(`a ${step?.kind} is no meta`);
+  return step;
 }
 
 /** A play with one task, given as its lines; these start at 3:7. */
@@ -45,14 +67,25 @@ export function playWith(task: string): string {
 }
 
 /** All that is wrong with one task. */
-export function taskProblems(text: string): readonly string[] {
-  return problemsOf(playWith(text));
+export function taskProblems(text: string, files: Files = {}): readonly string[] {
+  return problemsOf(playWith(text), files);
 }
 
-/** The names of the tasks of a phase, with their role: `bird2/Install`. */
-export function names(tasks: readonly Task[]): string[] {
-  return tasks.map(({ name, module, role }) => {
-    const own = String(name?.value ?? module.name);
-    return role === null ? own : `${role.name}/${own}`;
+/** The names of the steps of a phase, with their role: `bird2/Install`. */
+export function names(steps: readonly Step[]): string[] {
+  return steps.map((step) => {
+    const own = String(step.name?.value ?? wordOf(step));
+    return step.role === null ? own : `${step.role.name}/${own}`;
   });
+}
+
+function wordOf(step: Step): string {
+  switch (step.kind) {
+    case 'task':
+      return step.module.name;
+    case 'include':
+      return `include ${String(step.file.value)}`;
+    case 'meta':
+      return step.action;
+  }
 }

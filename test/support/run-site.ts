@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent, Status, TaskOutcome } from '../../src/engine/events.ts';
 import { type LoadedSite, loadSite } from '../../src/engine/load-site.ts';
+import type { OwedHandlers } from '../../src/engine/owed-handlers.ts';
 import { run } from '../../src/engine/run.ts';
 import type { ConnectDefaults } from '../../src/engine/target.ts';
 import { must } from '../../src/base/errors.ts';
@@ -25,10 +26,16 @@ export interface SiteParts {
   readonly unreachable?: readonly string[];
   readonly check?: boolean;
   readonly diff?: boolean;
+  /** The environment that lookups see. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly verbosity?: number;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly limit?: string;
+  readonly startAtTask?: string;
+  readonly phases?: 'all' | 'verify';
+  /** What handlers hosts owe between runs. */
+  readonly owed?: (dir: string) => OwedHandlers;
   readonly extraVars?: readonly string[];
   readonly forks?: number;
   readonly defaults?: Partial<ConnectDefaults>;
@@ -97,6 +104,7 @@ export async function runSite(playbook: string, parts: SiteParts = {}): Promise<
       forks: parts.forks ?? 10,
       verbosity: parts.verbosity ?? 0,
       statCache: null,
+      owed: parts.owed === undefined ? null : parts.owed(dir),
       uploadLimitBytesPerSecond: null,
       connect: hosts.connect,
       stop: parts.stop ?? new AbortController().signal,
@@ -126,9 +134,12 @@ function load(playbook: string, parts: SiteParts, dir: string): LoadedSite {
     extraVars: extraVars.map((text) => text.replaceAll('/HOST', join(dir, 'host'))),
     tags,
     skipTags,
+    startAtTask: parts.startAtTask ?? null,
+    phases: parts.phases ?? 'all',
     check: parts.check ?? false,
     diff: parts.diff ?? false,
     bundledRoles: [],
+    env: parts.env ?? {},
   });
 }
 

@@ -5,7 +5,7 @@ import type { Data, Node, ScalarNode } from '../../src/base/node.ts';
 import { formatSpan, type Source } from '../../src/base/source.ts';
 import { parseYaml } from '../../src/base/yaml.ts';
 import { evaluateCondition, evaluateExpression } from '../../src/template/cel.ts';
-import type { RootName } from '../../src/template/compiler.ts';
+import type { RootName } from '../../src/template/root-name.ts';
 import { evaluate, renderTemplate } from '../../src/template/evaluate.ts';
 import type { Scope } from '../../src/template/scope.ts';
 

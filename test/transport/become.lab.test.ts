@@ -1,44 +1,17 @@
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connect } from '../../src/transport/connect.ts';
-import { type Become, BecomeError, type Connection, type Target } from '../../src/transport/session.ts';
-import { requireLab, openLab, type Lab } from '../lab/lab.ts';
-import { failure, fragment, labTarget, quietOptions, secret, shown, within } from './support.ts';
+import { type Become, BecomeError, type Connection } from '../../src/transport/session.ts';
+import { TransportLab } from './transport-lab.ts';
+import { failure, fragment, secret, shown } from './support.ts';
 
 const test = suite('transport: become another user');
-requireLab();
-let lab: Lab;
-let open: Connection[] = [];
-let transport: Target['connection'];
 
-test.before(async () => {
-  lab = await within(600, openLab({ name: 'transport-become', hosts: 1, busybox: 1, rttMs: 0, fresh: true }));
-  process.env['KMESH_STATE'] = join(lab.dir, 'state');
-  await lab.exec('h1', ['chpasswd'], 'nosudo:kmesh\n');
-});
-test.after(async () => {
-  await within(60, lab.down());
-});
-test.after.each(async () => {
-  await Promise.all(open.map((connection) => connection.close()));
-  open = [];
+const at = new TransportLab(test, { name: 'transport-become', hosts: 1, busybox: 1 }, async () => {
+  await at.lab.exec('h1', ['chpasswd'], 'nosudo:kmesh\n');
 });
 
-/** A test of each transport, with a deadline. */
-function it(name: string, work: () => Promise<void>): void {
-  for (const each of ['ssh', 'openssh'] as const) {
-    test(`${name} (${each})`, async () => {
-      transport = each;
-      await within(60, work());
-    });
-  }
-}
-
-async function connected(user: string, host = 'h1'): Promise<Connection> {
-  const connection = await connect(labTarget(lab, host, { user, connection: transport }), quietOptions());
-  open.push(connection);
-  return connection;
+async function connectedAs(user: string, host = 'h1'): Promise<Connection> {
+  return await at.connected(host, { user });
 }
 
 function become(user: string, password: string | null = null): Become {
@@ -46,33 +19,33 @@ function become(user: string, password: string | null = null): Become {
 }
 
 async function refused(login: string, wanted: Become, host = 'h1'): Promise<BecomeError> {
-  return await failure((await connected(login, host)).session(wanted), BecomeError);
+  return await failure((await connectedAs(login, host)).session(wanted), BecomeError);
 }
 
 /** Puts rules where sudo reads them, for the time of a test. */
 async function withRules(rules: string, work: () => Promise<void>): Promise<void> {
-  await lab.exec('h1', ['sh', '-c', 'cat >/etc/sudoers.d/zz-test'], rules);
+  await at.lab.exec('h1', ['sh', '-c', 'cat >/etc/sudoers.d/zz-test'], rules);
   try {
     await work();
   } finally {
-    await lab.exec('h1', ['rm', '/etc/sudoers.d/zz-test']);
+    await at.lab.exec('h1', ['rm', '/etc/sudoers.d/zz-test']);
   }
 }
 
-it('becomes root without a password where sudo asks for none', async () => {
-  const connection = await connected('ops');
+at.itEach('becomes root without a password where sudo asks for none', async () => {
+  const connection = await connectedAs('ops');
   const session = await connection.session(become('root'));
   const replies = await session.run([fragment('id -un; echo $HOME; umask; echo $LC_ALL'), fragment('exit 3')]);
   assert.equal(replies.map(shown), ['0|root\n/root\n0022\nC\n|', '3||']);
   const own = await connection.session(null);
   assert.equal((await own.run([fragment('id -un')])).map(shown), ['0|ops\n|']);
-  const withPassword = await connected('ops');
+  const withPassword = await connectedAs('ops');
   const same = await withPassword.session(become('root', 'not asked for'));
   assert.equal((await same.run([fragment('id -un')])).map(shown), ['0|root\n|']);
 });
 
-it('becomes root by password, and shows it to nobody', async () => {
-  const connection = await connected('opsask');
+at.itEach('becomes root by password, and shows it to nobody', async () => {
+  const connection = await connectedAs('opsask');
   const session = await connection.session(become('root', 'kmesh'));
   const spy = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"';
   const [who, seen] = await session.run([fragment('id -un'), fragment(spy)]);
@@ -82,8 +55,8 @@ it('becomes root by password, and shows it to nobody', async () => {
   assert.not.match(seen?.stdout.toString() ?? '', /^kmesh$/m);
 });
 
-it('kills and uploads as the user it became', async () => {
-  const connection = await connected('opsask');
+at.itEach('kills and uploads as the user it became', async () => {
+  const connection = await connectedAs('opsask');
   const session = await connection.session(become('root', 'kmesh'));
   const batch = [fragment('sleep 60', { timeoutMs: 300 }), fragment('echo after')];
   assert.equal((await session.run(batch)).map(shown), ['137 timed out||', '0|after\n|']);
@@ -92,20 +65,20 @@ it('kills and uploads as the user it became', async () => {
   assert.is(shown(file), '0|root 600\ncontent|');
 });
 
-it('becomes a user who may not even read the directory it stands in', async () => {
-  const connection = await connected('root');
+at.itEach('becomes a user who may not even read the directory it stands in', async () => {
+  const connection = await connectedAs('root');
   const session = await connection.session(become('ops'));
   assert.equal((await session.run([fragment('id -un; pwd; echo $HOME')])).map(shown), ['0|ops\n/\n/home/ops\n|']);
 });
 
-it('needs no sudo to be who it is', async () => {
-  const connection = await connected('root', 'b1');
+at.itEach('needs no sudo to be who it is', async () => {
+  const connection = await connectedAs('root', 'b1');
   assert.is(await connection.session(become('root')), await connection.session(null));
 });
 
-it('works where sudo puts a terminal in between, with large scripts and binary output', async () => {
+at.itEach('works where sudo puts a terminal in between, with large scripts and binary output', async () => {
   await withRules('Defaults use_pty\nDefaults log_output\n', async () => {
-    const connection = await connected('opsask');
+    const connection = await connectedAs('opsask');
     const session = await connection.session(become('root', 'kmesh'));
     const text = 'y'.repeat(300_000);
     const every = 'i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %o $i)"; i=$((i+1)); done';
@@ -126,8 +99,8 @@ it('works where sudo puts a terminal in between, with large scripts and binary o
   });
 });
 
-it('sends a wrong password once, ever', async () => {
-  const connection = await connected('opsask');
+at.itEach('sends a wrong password once, ever', async () => {
+  const connection = await connectedAs('opsask');
   const before = await failedLogins();
   const error = await failure(connection.session(become('root', 'wrong')), BecomeError);
   assert.is(error.message, 'sudo on h1 refused the password of `opsask`.');
@@ -138,11 +111,11 @@ it('sends a wrong password once, ever', async () => {
 });
 
 async function failedLogins(): Promise<number> {
-  const log = await lab.exec('h1', ['journalctl', '--no-pager', '-q', '-t', 'sudo', '-g', 'authentication failure']);
+  const log = await at.lab.exec('h1', ['journalctl', '--no-pager', '-q', '-t', 'sudo', '-g', 'authentication failure']);
   return log.stdout.split('\n').filter((line) => line.includes('authentication failure')).length;
 }
 
-it('says what sudo wants', async () => {
+at.itEach('says what sudo wants', async () => {
   const noPassword = await refused('opsask', become('root'));
   assert.is(noPassword.message, 'sudo on h1 wants the password of `opsask`.');
   const noRights = await refused('nosudo', become('root', 'kmesh'));
@@ -153,7 +126,7 @@ it('says what sudo wants', async () => {
   assert.is(noSudo.message, 'There is no sudo on b1.');
 });
 
-it('says that a rule does not allow a shell, or wants a terminal', async () => {
+at.itEach('says that a rule does not allow a shell, or wants a terminal', async () => {
   await withRules('nosudo ALL=(root) /usr/bin/id\n', async () => {
     const error = await refused('nosudo', become('root', 'kmesh'));
     assert.is(error.message, 'sudo on h1 does not let `nosudo` run /bin/sh as `root`.');
@@ -164,14 +137,14 @@ it('says that a rule does not allow a shell, or wants a terminal', async () => {
   });
 });
 
-it('tells its messages apart whatever the language of the host', async () => {
-  await lab.exec('h1', ['sh', '-c', 'echo LANG=de_DE.UTF-8 >>/etc/environment']);
+at.itEach('tells its messages apart whatever the language of the host', async () => {
+  await at.lab.exec('h1', ['sh', '-c', 'echo LANG=de_DE.UTF-8 >>/etc/environment']);
   const error = await refused('opsask', become('root'));
   assert.is(error.message, 'sudo on h1 wants the password of `opsask`.');
 });
 
-it('works below a login shell of another kind', async () => {
-  const session = await (await connected('fishy')).session(become('root'));
+at.itEach('works below a login shell of another kind', async () => {
+  const session = await (await connectedAs('fishy')).session(become('root'));
   assert.equal((await session.run([fragment('id -un')])).map(shown), ['0|root\n|']);
 });
 

@@ -1,54 +1,33 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ApplyError, ConnectError } from '../../src/base/errors.ts';
-import { connect } from '../../src/transport/connect.ts';
 import { type Connection, ShellLostError, type Target } from '../../src/transport/session.ts';
-import { requireLab, openLab, type Lab } from '../lab/lab.ts';
+import { TransportLab } from './transport-lab.ts';
 import { ask } from '../lab/run.ts';
-import { failure, fragment, labTarget, quietOptions, secret, serveLocally, shown, Visits, within } from './support.ts';
+import { failure, fragment, secret, serveLocally, shown, within } from './support.ts';
 
 const test = suite("transport over the system's ssh");
-requireLab();
 const openssh = { connection: 'openssh' } as const;
-let lab: Lab;
-let dir: string;
 let state: string;
-const at = new Visits(() => lab);
 
 // sshds of h1 that are set up otherwise, by port.
 const certificatesOnly = 2201;
 const foreignKex = 2202;
 
-test.before(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'kmesh-openssh-'));
-  lab = await within(600, openLab({ name: 'transport-openssh', hosts: 2, rttMs: 0, fresh: true }));
+const at = new TransportLab(test, { name: 'transport-openssh', hosts: 2 }, async () => {
   await at.serve('h1', foreignKex, 'KexAlgorithms=diffie-hellman-group14-sha256');
-});
-test.after(async () => {
-  rmSync(dir, { recursive: true });
-  await within(60, lab.down());
 });
 
 /** A test with a deadline that leaves no socket and no process. */
 function it(name: string, work: () => Promise<void>): void {
   test(name, async () => {
-    state = join(dir, String(Math.random()).slice(2));
-    process.env['KMESH_STATE'] = state;
+    state = join(at.dir, String(Math.random()).slice(2));
+    at.stateDir = state;
     await within(20, work());
     assert.equal(sockets(), []);
     assert.equal(await processes(), []);
@@ -65,11 +44,11 @@ async function processes(): Promise<string[]> {
 }
 
 async function connected(host: string, more: Partial<Target> = {}): Promise<Connection> {
-  return await connect(labTarget(lab, host, { ...openssh, ...more }), quietOptions());
+  return await at.connected(host, { ...openssh, ...more });
 }
 
 async function logins(host: string): Promise<number> {
-  const { stdout } = await lab.exec(host, ['journalctl', '--no-pager', '-q', '-t', 'sshd', '-g', 'Accepted']);
+  const { stdout } = await at.lab.exec(host, ['journalctl', '--no-pager', '-q', '-t', 'sshd', '-g', 'Accepted']);
   return stdout.split('\n').filter((line) => line.includes('Accepted')).length;
 }
 
@@ -82,18 +61,18 @@ it('logs in as ssh_config says, and as the target says where it says something',
   assert.is(await at.visit('h1', openssh), '0|root h1\n|');
   assert.is(await at.visit('h1', { ...openssh, user: 'ops', address: at.addressOf('h1') }), '0|ops h1\n|');
   const through = { ...openssh, sshArgs: ['-vvv', '-qt', ...at.words('ProxyJump=h1')] };
-  assert.is(await at.visit('h2', through, quietOptions(), 'echo ${SSH_CONNECTION%% *}'), `0|${at.addressOf('h1')}\n|`);
+  assert.is(await at.visit('h2', through, at.options(), 'echo ${SSH_CONNECTION%% *}'), `0|${at.addressOf('h1')}\n|`);
 });
 
 it('logs in by certificate, and knows a host by one', async () => {
-  const [ca, key] = [join(dir, 'ca'), join(dir, 'certified')];
+  const [ca, key] = [join(at.dir, 'ca'), join(at.dir, 'certified')];
   for (const file of [ca, key]) await ask('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
   await ask('ssh-keygen', ['-q', '-s', ca, '-I', 'somebody', '-n', 'root', `${key}.pub`]);
-  const host = join(dir, 'host.pub');
-  writeFileSync(host, (await lab.exec('h1', ['cat', '/etc/ssh/ssh_host_ed25519_key.pub'])).stdout);
+  const host = join(at.dir, 'host.pub');
+  writeFileSync(host, (await at.lab.exec('h1', ['cat', '/etc/ssh/ssh_host_ed25519_key.pub'])).stdout);
   await ask('ssh-keygen', ['-q', '-s', ca, '-h', '-I', 'h1', '-n', 'h1', host]);
-  await lab.exec('h1', ['tee', '/etc/ssh/ca.pub'], readFileSync(`${ca}.pub`, 'utf8'));
-  await lab.exec('h1', ['tee', '/etc/ssh/host-cert.pub'], readFileSync(join(dir, 'host-cert.pub'), 'utf8'));
+  await at.lab.exec('h1', ['tee', '/etc/ssh/ca.pub'], readFileSync(`${ca}.pub`, 'utf8'));
+  await at.lab.exec('h1', ['tee', '/etc/ssh/host-cert.pub'], readFileSync(join(at.dir, 'host-cert.pub'), 'utf8'));
   await at.serve(
     'h1',
     certificatesOnly,
@@ -103,7 +82,7 @@ it('logs in by certificate, and knows a host by one', async () => {
     'HostKey=/etc/ssh/ssh_host_ed25519_key',
     'HostCertificate=/etc/ssh/host-cert.pub',
   );
-  const authority = join(dir, 'authority');
+  const authority = join(at.dir, 'authority');
   writeFileSync(authority, `@cert-authority * ${readFileSync(`${ca}.pub`, 'utf8')}`);
   const sshArgs = at.words(`UserKnownHostsFile=${authority}`, 'HostKeyAlias=h1');
   const target = { ...openssh, port: certificatesOnly, privateKeyFile: key, sshArgs };
@@ -200,7 +179,7 @@ it('leaves no part of an upload whose content cannot be read', async () => {
 });
 
 it('lets ssh check host keys as strictly as kmesh does', async () => {
-  const file = join(dir, 'known');
+  const file = join(at.dir, 'known');
   const sshArgs = at.words(`UserKnownHostsFile=${file}`, 'StrictHostKeyChecking=no');
   const unknown = await at.refused('h1', { ...openssh, sshArgs });
   assert.match(unknown.message, /^The host key of h1 is not known \(ED25519, as `10\.\S+`\)\.$/);
@@ -209,14 +188,14 @@ it('lets ssh check host keys as strictly as kmesh does', async () => {
   assert.is(await at.visit('h1', { ...openssh, sshArgs, hostKeyChecking: 'no' }), '0|root h1\n|');
   assert.not(existsSync(file));
 
-  const options = quietOptions();
+  const options = at.options();
   assert.is(await at.visit('h1', { ...openssh, sshArgs, hostKeyChecking: 'accept-new' }, options), '0|root h1\n|');
   assert.match(options.notices.join('\n'), /^The ED25519 key of h1 is new, written to known_hosts as 10\.\S+\.$/);
   assert.match(readFileSync(file, 'utf8'), /^10\.\S+ ssh-ed25519 \S+$/m);
   assert.is(await at.visit('h1', { ...openssh, sshArgs }), '0|root h1\n|');
 
   const known = readFileSync(file, 'utf8');
-  const other = /^\S+,h2 ssh-ed25519 (\S+)/m.exec(readFileSync(lab.knownHostsPath, 'utf8'))?.[1] ?? '';
+  const other = /^\S+,h2 ssh-ed25519 (\S+)/m.exec(readFileSync(at.lab.knownHostsPath, 'utf8'))?.[1] ?? '';
   writeFileSync(file, known.replace(/ssh-ed25519 \S+/, `ssh-ed25519 ${other}`));
   for (const hostKeyChecking of ['yes', 'accept-new', 'no'] as const) {
     const changed = await at.refused('h1', { ...openssh, sshArgs, hostKeyChecking });
@@ -273,7 +252,7 @@ it('says that nobody is asked for a password or a passphrase', async () => {
   const denied = await at.refused('h1', { ...openssh, user: 'opsask', sshArgs, password: secret('kmesh') });
   assert.is(denied.message, 'h1 refuses each key for `opsask`. It allows publickey, password.');
   assert.match(denied.hint ?? '', 'passwords need `ansible_connection: ssh`');
-  const missing = await at.refused('h1', { ...openssh, privateKeyFile: join(dir, 'nope'), sshArgs });
+  const missing = await at.refused('h1', { ...openssh, privateKeyFile: join(at.dir, 'nope'), sshArgs });
   assert.match(missing.hint ?? '', 'nope` cannot be read.');
   const without = await at.refused('h1', { ...openssh, sshArgs });
   assert.match(without.hint ?? '', 'ssh-add');
@@ -291,18 +270,18 @@ it('says that there is no ssh', async () => {
 });
 
 it('puts its sockets nowhere where others may write, and says that a path is too long', async () => {
-  const open = join(dir, 'open');
+  const open = join(at.dir, 'open');
   mkdirSync(open);
   chmodSync(open, 0o777);
-  process.env['KMESH_STATE'] = open;
+  at.stateDir = open;
   try {
     const unsafe = await at.refused('h1', openssh);
     assert.is(unsafe.message, `\`${open}\` is not safe for the sockets of ssh: others may write to it.`);
     assert.is(unsafe.hint, `chmod 700 ${open}`);
-    process.env['KMESH_STATE'] = join(dir, 'l'.repeat(80));
+    at.stateDir = join(at.dir, 'l'.repeat(80));
     assert.match((await at.refused('h1', openssh)).message, /is too long for sockets\.$/);
   } finally {
-    process.env['KMESH_STATE'] = state;
+    at.stateDir = state;
   }
 });
 

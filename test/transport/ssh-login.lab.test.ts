@@ -1,21 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Target } from '../../src/transport/session.ts';
-import { requireLab, openLab, type Lab } from '../lab/lab.ts';
+import { TransportLab } from './transport-lab.ts';
 import { ask } from '../lab/run.ts';
-import { quietOptions, secret, serveLocally, Visits, within } from './support.ts';
+import { secret, serveLocally } from './support.ts';
 
 const test = suite('transport over ssh: the login');
-requireLab();
-let lab: Lab;
-let dir: string;
-const at = new Visits(() => lab);
 
 // sshds of h1 that are set up otherwise, by port.
 const keyboardOnly = 2201;
@@ -23,33 +18,19 @@ const twoFactors = 2202;
 const otherKex = 2203;
 const oneTry = 2204;
 
-test.before(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'kmesh-login-'));
-  lab = await within(600, openLab({ name: 'transport-login', hosts: 2, rttMs: 0, fresh: true }));
-  process.env['KMESH_STATE'] = join(lab.dir, 'state');
+const at = new TransportLab(test, { name: 'transport-login', hosts: 2 }, async () => {
   await at.serve('h1', keyboardOnly, 'PasswordAuthentication=no', 'KbdInteractiveAuthentication=yes', 'UsePAM=yes');
   await at.serve('h1', twoFactors, 'AuthenticationMethods=publickey,password');
   await at.serve('h1', otherKex, 'KexAlgorithms=sntrup761x25519-sha512@openssh.com');
   await at.serve('h1', oneTry, 'MaxAuthTries=1');
 });
-test.after(async () => {
-  rmSync(dir, { recursive: true });
-  await within(60, lab.down());
-});
 
-/** A test with a deadline. */
-function it(name: string, work: () => Promise<void>): void {
-  test(name, async () => {
-    await within(60, work());
-  });
-}
-
-it('logs in as ssh_config says, and as the target says where it says something', async () => {
+at.it('logs in as ssh_config says, and as the target says where it says something', async () => {
   assert.is(await at.visit('h1'), '0|root h1\n|');
   assert.is(await at.visit('h1', { user: 'ops', address: at.addressOf('h1') }), '0|ops h1\n|');
 });
 
-it('tells apart why a host cannot be reached', async () => {
+at.it('tells apart why a host cannot be reached', async () => {
   const cases: readonly [Partial<Target>, RegExp][] = [
     [{ port: 1 }, /^Cannot connect to h1: 10\.\S+ port 1 refuses the connection\.$/],
     [
@@ -64,7 +45,7 @@ it('tells apart why a host cannot be reached', async () => {
   for (const [more, message] of cases) assert.match((await at.refused('h1', more)).message, message);
 });
 
-it('gives up on what takes the connection and is no ssh server', async () => {
+at.it('gives up on what takes the connection and is no ssh server', async () => {
   const cases: readonly [(socket: Socket) => void, RegExp][] = [
     [() => {}, /took the connection but said nothing within 300 ms\.$/],
     [(socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'), /what answers on .* is no SSH server\.$/],
@@ -81,7 +62,7 @@ it('gives up on what takes the connection and is no ssh server', async () => {
   }
 });
 
-it('says that there is no algorithm in common', async () => {
+at.it('says that there is no algorithm in common', async () => {
   const error = await at.refused('h1', { port: otherKex });
   assert.match(
     error.message,
@@ -91,14 +72,14 @@ it('says that there is no algorithm in common', async () => {
   assert.is(await at.visit('h1', { port: otherKex, connection: 'openssh' }), '0|root h1\n|');
 });
 
-it('logs in by password, the plain way and by the keyboard question', async () => {
+at.it('logs in by password, the plain way and by the keyboard question', async () => {
   const byPassword = { user: 'opsask', sshArgs: at.words('PubkeyAuthentication=no'), password: secret('kmesh') };
   assert.is(await at.visit('h1', byPassword), '0|opsask h1\n|');
   assert.is(await at.visit('h1', { ...byPassword, port: keyboardOnly }), '0|opsask h1\n|');
   assert.is(await at.visit('h1', { user: 'opsask', port: twoFactors, password: secret('kmesh') }), '0|opsask h1\n|');
 });
 
-it('says that the password was refused, or that there is none', async () => {
+at.it('says that the password was refused, or that there is none', async () => {
   const sshArgs = at.words('PubkeyAuthentication=no');
   const wrong = await at.refused('h1', { user: 'opsask', sshArgs, password: secret('other') });
   assert.is(wrong.message, 'h1 refuses the password of `opsask`. It allows publickey, password.');
@@ -106,8 +87,8 @@ it('says that the password was refused, or that there is none', async () => {
   assert.is(none.message, 'There is nothing to log in to h1 with as `opsask`. It allows publickey, password.');
 });
 
-it('says that a key was refused, cannot be read, or is not there', async () => {
-  const other = join(dir, 'other-key');
+at.it('says that a key was refused, cannot be read, or is not there', async () => {
+  const other = join(at.dir, 'other-key');
   await ask('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', other]);
   const wrong = await at.refused('h1', { privateKeyFile: other });
   assert.is(wrong.message, `h1 refuses each key for \`root\` (${other}). It allows publickey, password.`);
@@ -115,35 +96,38 @@ it('says that a key was refused, cannot be read, or is not there', async () => {
   const readable = await at.refused('h1', { privateKeyFile: other });
   assert.match(readable.message, 'There is nothing to log in to h1 with as `root`.');
   assert.is(readable.hint, `\`${other}\` cannot be used: others can read it; chmod 600 it.`);
-  const missing = await at.refused('h1', { privateKeyFile: join(dir, 'nope') });
+  const missing = await at.refused('h1', { privateKeyFile: join(at.dir, 'nope') });
   assert.match(missing.hint ?? '', 'there is no such file');
 });
 
-it('asks for the passphrase of a key once, whatever the number of hosts, and only if the key is of use', async () => {
-  const locked = join(dir, 'locked');
-  copyFileSync(lab.keyPath, locked);
-  chmodSync(locked, 0o600);
-  await ask('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'a passphrase', '-a', '4', '-f', locked]);
-  const asked: string[] = [];
-  const options = quietOptions({
-    askPassphrase: async (file) => {
-      asked.push(file);
-      return secret(asked.length === 1 ? 'wrong' : 'a passphrase');
-    },
-  });
-  const visits = ['h1', 'h2', 'h1'].map((host) => at.visit(host, { privateKeyFile: locked }, options));
-  assert.equal(await Promise.all(visits), ['0|root h1\n|', '0|root h2\n|', '0|root h1\n|']);
-  assert.equal(asked, [locked, locked]);
+at.it(
+  'asks for the passphrase of a key once, whatever the number of hosts, and only if the key is of use',
+  async () => {
+    const locked = join(at.dir, 'locked');
+    copyFileSync(at.lab.keyPath, locked);
+    chmodSync(locked, 0o600);
+    await ask('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'a passphrase', '-a', '4', '-f', locked]);
+    const asked: string[] = [];
+    const options = at.options({
+      askPassphrase: async (file) => {
+        asked.push(file);
+        return secret(asked.length === 1 ? 'wrong' : 'a passphrase');
+      },
+    });
+    const visits = ['h1', 'h2', 'h1'].map((host) => at.visit(host, { privateKeyFile: locked }, options));
+    assert.equal(await Promise.all(visits), ['0|root h1\n|', '0|root h2\n|', '0|root h1\n|']);
+    assert.equal(asked, [locked, locked]);
 
-  const useless = join(dir, 'useless');
-  await ask('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'x', '-f', useless]);
-  await at.refused('h1', { privateKeyFile: useless }, options);
-  assert.equal(asked.length, 2);
-});
+    const useless = join(at.dir, 'useless');
+    await ask('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'x', '-f', useless]);
+    await at.refused('h1', { privateKeyFile: useless }, options);
+    assert.equal(asked.length, 2);
+  },
+);
 
-it('goes without a key whose passphrase nobody gives', async () => {
-  const locked = join(dir, 'secret');
-  copyFileSync(lab.keyPath, locked);
+at.it('goes without a key whose passphrase nobody gives', async () => {
+  const locked = join(at.dir, 'secret');
+  copyFileSync(at.lab.keyPath, locked);
   chmodSync(locked, 0o600);
   await ask('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'a passphrase', '-a', '4', '-f', locked]);
   const error = await at.refused('h1', { privateKeyFile: locked });
@@ -151,25 +135,25 @@ it('goes without a key whose passphrase nobody gives', async () => {
   assert.match(error.hint ?? '', 'no passphrase');
 });
 
-it('uses the keys of an agent, the one that was named first', async () => {
-  const agent = join(dir, 'agent');
-  const other = join(dir, 'agent-other');
+at.it('uses the keys of an agent, the one that was named first', async () => {
+  const agent = join(at.dir, 'agent');
+  const other = join(at.dir, 'agent-other');
   await ask('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-N', '', '-C', 'other', '-f', other]);
   const child = spawn('/usr/bin/ssh-agent', ['-D', '-a', agent], { stdio: 'ignore' });
   try {
     while (!existsSync(agent)) await new Promise((resolve) => setTimeout(resolve, 10));
-    await ask('ssh-add', ['-q', other, lab.keyPath], { env: { SSH_AUTH_SOCK: agent } });
-    const options = quietOptions({ agentSocket: agent });
-    const knownHosts = `UserKnownHostsFile=${lab.knownHostsPath}`;
-    const sshArgs = ['-F', 'none', '-o', knownHosts, '-o', `IdentityFile=${join(dir, 'none')}`];
+    await ask('ssh-add', ['-q', other, at.lab.keyPath], { env: { SSH_AUTH_SOCK: agent } });
+    const options = at.options({ agentSocket: agent });
+    const knownHosts = `UserKnownHostsFile=${at.lab.knownHostsPath}`;
+    const sshArgs = ['-F', 'none', '-o', knownHosts, '-o', `IdentityFile=${join(at.dir, 'none')}`];
     const target = { address: at.addressOf('h1'), user: 'root', sshArgs };
     assert.is(await at.visit('h1', target, options), '0|root h1\n|');
     const forwarding = { ...target, sshArgs: [...sshArgs, '-o', 'ForwardAgent=yes'] };
     assert.is(await at.visit('h1', forwarding, options, '[ -S "$SSH_AUTH_SOCK" ] && echo forwarded'), '0|forwarded\n|');
     assert.is(await at.visit('h1', target, options, 'echo ${SSH_AUTH_SOCK-none}'), '0|none\n|');
     // One try: only the right key first gets in. The public half is enough to name it.
-    const publicHalf = join(dir, 'named');
-    copyFileSync(`${lab.keyPath}.pub`, `${publicHalf}.pub`);
+    const publicHalf = join(at.dir, 'named');
+    copyFileSync(`${at.lab.keyPath}.pub`, `${publicHalf}.pub`);
     const named = { ...target, port: oneTry, privateKeyFile: publicHalf };
     assert.is(await at.visit('h1', named, options), '0|root h1\n|');
     const tooMany = await at.refused('h1', { ...target, port: oneTry }, options);

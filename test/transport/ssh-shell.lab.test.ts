@@ -1,20 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ApplyError, ConnectError } from '../../src/base/errors.ts';
-import { connect } from '../../src/transport/connect.ts';
-import { type Connection, ShellLostError, type Target } from '../../src/transport/session.ts';
-import { requireLab, openLab, type Lab } from '../lab/lab.ts';
-import { failure, fragment, labTarget, quietOptions, shown, within } from './support.ts';
+import { type Connection, ShellLostError } from '../../src/transport/session.ts';
+import { TransportLab } from './transport-lab.ts';
+import { failure, fragment, shown } from './support.ts';
 
 const test = suite('transport over ssh: the open shell');
-requireLab();
-let lab: Lab;
-let open: Connection[] = [];
-let transport: Target['connection'];
 
 /** h1 has dash, h2 bash, b1 busybox for `/bin/sh`. */
 const hosts = ['h1', 'h2', 'b1'];
@@ -22,64 +16,39 @@ const oneSession = 2201;
 const forced = 2202;
 const nologin = 2203;
 
-test.before(async () => {
-  lab = await within(600, openLab({ name: 'transport-shell', hosts: 2, busybox: 1, rttMs: 0, fresh: true }));
-  process.env['KMESH_STATE'] = join(lab.dir, 'state');
-  await lab.exec('h2', ['ln', '-sf', 'bash', '/bin/sh']);
+const at = new TransportLab(test, { name: 'transport-shell', hosts: 2, busybox: 1 }, async () => {
+  await at.lab.exec('h2', ['ln', '-sf', 'bash', '/bin/sh']);
   const serve = async (port: number, ...words: string[]): Promise<unknown> =>
-    await lab.exec('h1', ['/usr/sbin/sshd', '-p', String(port), ...words.flatMap((word) => ['-o', word])]);
+    await at.lab.exec('h1', ['/usr/sbin/sshd', '-p', String(port), ...words.flatMap((word) => ['-o', word])]);
   await serve(oneSession, 'MaxSessions=1');
   await serve(forced, 'ForceCommand=echo Backups only.; echo Go away. >&2; exit 5');
   await serve(nologin, 'ForceCommand=/usr/sbin/nologin');
 });
-test.after(async () => {
-  await within(60, lab.down());
-});
-test.after.each(async () => {
-  await Promise.all(open.map((connection) => connection.close()));
-  open = [];
-});
-
-/** A test of each transport, with a deadline. */
-function it(name: string, work: () => Promise<void>): void {
-  for (const each of ['ssh', 'openssh'] as const) {
-    test(`${name} (${each})`, async () => {
-      transport = each;
-      await within(60, work());
-    });
-  }
-}
-
-async function connected(host: string, more: Partial<Target> = {}): Promise<Connection> {
-  const connection = await connect(labTarget(lab, host, { connection: transport, ...more }), quietOptions());
-  open.push(connection);
-  return connection;
-}
 
 async function run(connection: Connection, ...scripts: string[]): Promise<string[]> {
   const session = await connection.session(null);
   return (await session.run(scripts.map((script) => fragment(script)))).map(shown);
 }
 
-it('runs what /bin/sh is there: dash, bash, busybox', async () => {
+at.itEach('runs what /bin/sh is there: dash, bash, busybox', async () => {
   const shells = await Promise.all(
-    hosts.map(async (host) => await run(await connected(host), 'readlink /proc/$$/exe; exit 3')),
+    hosts.map(async (host) => await run(await at.connected(host), 'readlink /proc/$$/exe; exit 3')),
   );
   assert.equal(shells.flat(), ['3|/usr/bin/dash\n|', '3|/usr/bin/bash\n|', '3|/bin/busybox\n|']);
 });
 
-it('asks a hundred things in one round trip', async () => {
+at.itEach('asks a hundred things in one round trip', async () => {
   for (const host of hosts) {
-    const connection = await connected(host);
+    const connection = await at.connected(host);
     const scripts = Array.from({ length: 100 }, (_, i) => `echo ${i}; cat /etc/hostname >&2`);
     assert.is((await run(connection, ...scripts)).at(-1), `0|99\n|${host}\n`);
     assert.equal([connection.counts.roundTrips, connection.counts.channels], [1, 1]);
   }
 });
 
-it('carries 10 MB of any bytes out and a 2 MB script in', async () => {
+at.itEach('carries 10 MB of any bytes out and a 2 MB script in', async () => {
   for (const host of hosts) {
-    const session = await (await connected(host)).session(null);
+    const session = await (await at.connected(host)).session(null);
     const seen =
       'head -c 10000000 /dev/urandom >/tmp/random; cat /tmp/random; sha256sum </tmp/random >&2; rm /tmp/random';
     const text = 'y'.repeat(2_000_000);
@@ -92,21 +61,25 @@ it('carries 10 MB of any bytes out and a 2 MB script in', async () => {
   }
 });
 
-it('ends fragments that hang, and goes on with the next', async () => {
+at.itEach('ends fragments that hang, and goes on with the next', async () => {
   for (const host of hosts) {
-    const session = await (await connected(host)).session(null);
+    const session = await (await at.connected(host)).session(null);
     const hang = 'trap "" TERM HUP INT; echo a; sleep 95 & while :; do sleep 96; done';
     const replies = await session.run([fragment(hang, { timeoutMs: 300 }), fragment('echo b')]);
     assert.equal(replies.map(shown), ['137 timed out|a\n|', '0|b\n|']);
-    assert.match((await lab.exec(host, ['ps'])).stdout, /./);
-    const left = await lab.exec(host, ['sh', '-c', 'cat /proc/[0-9]*/cmdline | tr "\\0" " " | grep -c "sleep 9[56]"']);
+    assert.match((await at.lab.exec(host, ['ps'])).stdout, /./);
+    const left = await at.lab.exec(host, [
+      'sh',
+      '-c',
+      'cat /proc/[0-9]*/cmdline | tr "\\0" " " | grep -c "sleep 9[56]"',
+    ]);
     assert.is(left.stdout.trim(), '0');
   }
 });
 
-it('names the fragment a killed shell died in, and opens a new shell', async () => {
+at.itEach('names the fragment a killed shell died in, and opens a new shell', async () => {
   for (const host of hosts) {
-    const connection = await connected(host);
+    const connection = await at.connected(host);
     const session = await connection.session(null);
     const error = await failure(session.run([fragment('echo 1'), fragment('kill -9 $$; sleep 3')]), ShellLostError);
     assert.match(error.message, /^The shell of root on .* was lost in fragment 2 of 2: the shell ended/);
@@ -115,8 +88,8 @@ it('names the fragment a killed shell died in, and opens a new shell', async () 
   }
 });
 
-it('uses further connections where the server grants one session each', async () => {
-  const connection = await connected('h1', { port: oneSession });
+at.itEach('uses further connections where the server grants one session each', async () => {
+  const connection = await at.connected('h1', { port: oneSession });
   const session = await connection.session(null);
   const replies = await session.run([fragment('sleep 60', { timeoutMs: 200 }), fragment('echo after')]);
   assert.equal(replies.map(shown), ['137 timed out||', '0|after\n|']);
@@ -126,44 +99,44 @@ it('uses further connections where the server grants one session each', async ()
   assert.equal(await run(connection, 'echo again'), ['0|again\n|']);
 });
 
-it('says what a login that gives no shell says', async () => {
-  const forcedOne = await failure((await connected('h1', { port: forced })).session(null), ConnectError);
+at.itEach('says what a login that gives no shell says', async () => {
+  const forcedOne = await failure((await at.connected('h1', { port: forced })).session(null), ConnectError);
   assert.is(forcedOne.message, '`root` gets no shell on h1: it ended (status 5) and said: Backups only.\nGo away.');
-  const refused = await failure((await connected('h1', { port: nologin })).session(null), ConnectError);
+  const refused = await failure((await at.connected('h1', { port: nologin })).session(null), ConnectError);
   assert.is(
     refused.message,
     '`root` gets no shell on h1: it ended (status 1) and said: This account is currently not available.',
   );
 });
 
-it('works below a login shell of another kind, and a talkative profile', async () => {
-  const fishy = await connected('h1', { user: 'fishy' });
+at.itEach('works below a login shell of another kind, and a talkative profile', async () => {
+  const fishy = await at.connected('h1', { user: 'fishy' });
   assert.equal(await run(fishy, 'id -un; x=1; echo $x', 'echo !!'), ['0|fishy\n1\n|', '0|!!\n|']);
-  await lab.exec('h2', ['sh', '-c', 'echo "echo Hello; echo Oh >&2; cd /tmp" >>/root/.bashrc']);
-  assert.equal(await run(await connected('h2'), 'echo clean'), ['0|clean\n|']);
+  await at.lab.exec('h2', ['sh', '-c', 'echo "echo Hello; echo Oh >&2; cd /tmp" >>/root/.bashrc']);
+  assert.equal(await run(await at.connected('h2'), 'echo clean'), ['0|clean\n|']);
 });
 
-it('uploads 50 MB unharmed, as a stream too', async () => {
+at.itEach('uploads 50 MB unharmed, as a stream too', async () => {
   const content = randomBytes(50_000_000);
   const sum = createHash('sha256').update(content).digest('hex');
   for (const host of hosts) {
-    const connection = await connected(host);
+    const connection = await at.connected(host);
     const session = await connection.session(null);
     await session.upload("/root/it's big", content);
     const check = `sha256sum <"/root/it's big"; stat -c %a "/root/it's big"; rm "/root/it's big"`;
     assert.equal(await run(connection, check), [`0|${sum}  -\n600\n|`]);
     assert.ok(connection.counts.bytesSent > 50_000_000);
   }
-  const connection = await connected('h1');
+  const connection = await at.connected('h1');
   const session = await connection.session(null);
   const pieces = Array.from({ length: 500 }, (_, i) => content.subarray(i * 100_000, (i + 1) * 100_000));
   await session.upload('/root/stream', () => Readable.from(pieces));
   assert.equal(await run(connection, 'sha256sum </root/stream; rm /root/stream'), [`0|${sum}  -\n|`]);
 });
 
-it('leaves no part of an upload that failed', async () => {
+at.itEach('leaves no part of an upload that failed', async () => {
   for (const host of hosts) {
-    const connection = await connected(host);
+    const connection = await at.connected(host);
     const session = await connection.session(null);
     assert.equal(await run(connection, 'mkdir -p /mnt/small && mount -t tmpfs -o size=1m none /mnt/small'), ['0||']);
     const full = await failure(session.upload('/mnt/small/file', Buffer.alloc(3_000_000)), ApplyError);
@@ -172,9 +145,9 @@ it('leaves no part of an upload that failed', async () => {
   }
 });
 
-it('leaves no part of an upload when the connection ends in the middle of it', async () => {
+at.itEach('leaves no part of an upload when the connection ends in the middle of it', async () => {
   for (const host of hosts) {
-    const connection = await connected(host);
+    const connection = await at.connected(host);
     const session = await connection.session(null);
     const stuck = new Readable({ read() {} });
     stuck.push(Buffer.alloc(100_000));
@@ -187,24 +160,24 @@ it('leaves no part of an upload when the connection ends in the middle of it', a
     await upload;
     assert.ok(stuck.destroyed);
     await sleep(300);
-    assert.is.not((await lab.exec(host, ['ls', '/root/half'])).code, 0);
+    assert.is.not((await at.lab.exec(host, ['ls', '/root/half'])).code, 0);
   }
 });
 
-it('starts many uploads at once and queues them', async () => {
-  const connection = await connected('h1');
+at.itEach('starts many uploads at once and queues them', async () => {
+  const connection = await at.connected('h1');
   const session = await connection.session(null);
   await Promise.all(Array.from({ length: 30 }, (_, i) => session.upload(`/tmp/many-${i}`, Buffer.from('x'))));
   assert.equal(await run(connection, 'cat /tmp/many-* | wc -c; rm /tmp/many-*'), ['0|30\n|']);
 });
 
-it('notices a host that is gone, and says so to all who wait', async () => {
+at.itEach('notices a host that is gone, and says so to all who wait', async () => {
   const words = ['-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=1'];
-  const connection = await connected('h2', { sshArgs: ['-F', lab.sshConfigPath, ...words] });
+  const connection = await at.connected('h2', { sshArgs: ['-F', at.lab.sshConfigPath, ...words] });
   const session = await connection.session(null);
   const running = failure(session.run([fragment('echo 1'), fragment('sleep 60')]), ShellLostError);
   await sleep(200);
-  await lab.cut('h2');
+  await at.lab.cut('h2');
   try {
     const error = await running;
     assert.match(error.message, 'lost in fragment 2 of 2: Cannot keep the connection to h2');
@@ -212,7 +185,7 @@ it('notices a host that is gone, and says so to all who wait', async () => {
     await failure(session.run([fragment('echo')]), ConnectError);
     await failure(session.upload('/tmp/x', Buffer.from('x')), ConnectError);
   } finally {
-    await lab.mend('h2');
+    await at.lab.mend('h2');
   }
 });
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { ConnectError } from '../../src/base/errors.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '../../src/base/secrets.ts';
-import { connect } from '../../src/transport/connect.ts';
 import type { Channel, Ended, Link } from '../../src/transport/shell/channel.ts';
 import type { Reply } from '../../src/base/reply.ts';
 import type { ConnectOptions, Fragment, Target } from '../../src/transport/session.ts';
@@ -34,6 +35,15 @@ export async function failure<E extends Error>(
   throw error;
 }
 
+/** Waits, up to five seconds, until what must come about has done so. */
+export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const until = Date.now() + 5_000;
+  while (!(await isSo())) {
+    if (Date.now() > until) throw new Error('it has not come about within 5 s');
+    await sleep(20);
+  }
+}
+
 /** Fails a promise that takes longer: uvu has no time limit. */
 export async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -51,6 +61,7 @@ export function quietOptions(more: Partial<ConnectOptions> = {}): ConnectOptions
     askPassphrase: async () => null,
     notice: (message) => void notices.push(message),
     notices,
+    stateDir: join(tmpdir(), 'kmesh-test-state'),
     ...more,
   };
 }
@@ -83,6 +94,7 @@ export class ShellLink implements Link {
   readonly loginUser = 'me';
   readonly #shell: string;
   readonly #children: ChildProcess[] = [];
+  readonly #written: Buffer[] = [];
   opened = 0;
 
   constructor(shell: string) {
@@ -94,59 +106,24 @@ export class ShellLink implements Link {
     const child = spawn('/bin/sh', ['-c', command.replace('/bin/sh', this.#shell)]);
     const ended = once(child, 'close').then(([status, signal]): Ended => ({ status, signal, lost: null }));
     this.#children.push(child);
+    const write = child.stdin.write.bind(child.stdin);
+    child.stdin.write = (chunk: Uint8Array): boolean => {
+      this.#written.push(Buffer.from(chunk));
+      return write(chunk);
+    };
     const destroy = (): void => {
       for (const stream of child.stdio) stream?.destroy();
     };
     return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, destroy };
   }
 
+  /** All that was sent to its shells. */
+  get written(): string {
+    return Buffer.concat(this.#written).toString('latin1');
+  }
+
   async close(): Promise<void> {
     for (const { stdio } of this.#children) for (const stream of stdio) stream?.destroy();
-  }
-}
-
-/** Ways to log in to the hosts of a lab that may not be open yet. */
-export class Visits {
-  readonly #lab: () => Lab;
-
-  constructor(lab: () => Lab) {
-    this.#lab = lab;
-  }
-
-  /** Logs in, asks who and where, or something else, and leaves. */
-  async visit(
-    host: string,
-    more: Partial<Target> = {},
-    options: ConnectOptions = quietOptions(),
-    script = 'echo $(id -un) $(hostname)',
-  ): Promise<string> {
-    const connection = await connect(labTarget(this.#lab(), host, more), options);
-    try {
-      const session = await connection.session(null);
-      return (await session.run([fragment(script)])).map(shown).join('');
-    } finally {
-      await connection.close();
-    }
-  }
-
-  /** Why it cannot log in. */
-  async refused(host: string, more: Partial<Target> = {}, options?: ConnectOptions): Promise<ConnectError> {
-    return await failure(this.visit(host, more, options), ConnectError);
-  }
-
-  /** Arguments that say these things of all hosts, and the lab's own where they say nothing. */
-  words(...more: string[]): string[] {
-    return [...more.flatMap((word) => ['-o', word]), '-F', this.#lab().sshConfigPath];
-  }
-
-  addressOf(host: string): string {
-    return this.#lab().hosts.find(({ name }) => name === host)?.address ?? '';
-  }
-
-  /** A further sshd on a host, set up otherwise. */
-  async serve(host: string, port: number, ...words: string[]): Promise<void> {
-    const options = words.flatMap((word) => ['-o', word]);
-    await this.#lab().exec(host, ['/usr/sbin/sshd', '-p', String(port), ...options]);
   }
 }
 

@@ -10,10 +10,9 @@ import { OpensshLink } from './openssh-link.ts';
  *
  * @throws ConnectError
  */
-export async function connectOpenssh(target: Target, { agentSocket, notice }: ConnectOptions): Promise<Link> {
+export async function connectOpenssh(target: Target, { agentSocket, notice, stateDir }: ConnectOptions): Promise<Link> {
   const config = await resolveConfig(target);
-  // What ssh itself takes from the environment, the home among it, it takes from this one.
-  const dir = await controlDir(process.env);
+  const dir = await controlDir(stateDir);
   const login = (): Promise<Master> => openMaster({ target, config, agentSocket }, dir, notice);
   return new OpensshLink(await login(), login);
 }

@@ -3,7 +3,6 @@ import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { ConnectError } from '../../base/errors.ts';
-import { stateDirOf } from '../../base/state-dir.ts';
 
 /** Where a master listens, and where it writes what it has to say. */
 export interface ControlFiles {
@@ -20,9 +19,8 @@ const oldMs = 3_600_000;
  *
  * @throws ConnectError when others may write to it, or its path is too long for a socket.
  */
-export async function controlDir(env: NodeJS.ProcessEnv): Promise<string> {
-  const state = stateDirOf(env);
-  const dir = join(state, 'ssh');
+export async function controlDir(stateDir: string): Promise<string> {
+  const dir = join(stateDir, 'ssh');
   if (Buffer.byteLength(controlFiles(dir, '').socket) > longestSocket) {
     throw new ConnectError(`The path of \`${dir}\` is too long for sockets.`, {
       hint: 'Set KMESH_STATE to a folder with a shorter path.',
@@ -30,7 +28,7 @@ export async function controlDir(env: NodeJS.ProcessEnv): Promise<string> {
   }
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    for (const path of [state, dir]) await requireOwn(path);
+    for (const path of [stateDir, dir]) await requireOwn(path);
   } catch (error) {
     if (error instanceof ConnectError) throw error;
     throw new ConnectError(`\`${dir}\` cannot be made for the sockets of ssh.`, {

@@ -1,19 +1,9 @@
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import { ApplyError } from '../../base/errors.ts';
 import { raw, sh } from '../../base/shell.ts';
-import type { Counts } from '../session.ts';
+import type { Counts, UploadContent } from '../session.ts';
 import { type Channel, describeEnd, type Ended, exitGrace } from './channel.ts';
 import { within } from './within.ts';
-
-/**
- * A stream of segments that the host unpacks while it writes, to so many bytes: a line `gz LENGTH BLOCKS` or `raw LENGTH
- * BLOCKS` and so many blocks of that length behind it, any number of times, and a line `end`.
- */
-interface PackedSource {
-  (): Readable;
-  readonly unpackedBytes: number;
-}
 
 /** What to write where, through which channel. */
 export interface Upload {
@@ -22,7 +12,7 @@ export interface Upload {
   /** `root on web1`, for messages. */
   readonly place: string;
   readonly path: string;
-  readonly content: Buffer | (() => Readable) | PackedSource;
+  readonly content: UploadContent;
   readonly counts: Counts;
 }
 

@@ -1,0 +1,97 @@
+import { type Diagnostic, diagnostic, formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import { loadExtraVars } from '../engine/extra-vars.ts';
+import { type LoadedInventory, loadInventory } from '../inventory/load.ts';
+import { runPrograms } from '../inventory/programs.ts';
+import { patternText, selectHosts } from '../inventory/select.ts';
+import { inventoryGraph } from '../report/inventory-graph.ts';
+import { inventoryList, inventoryTree } from '../report/inventory-list.ts';
+import { hostVariables, type InventoryView } from '../report/inventory-view.ts';
+import { escapeControls } from '../report/json.ts';
+import { formatPythonJson } from '../report/python-json.ts';
+import type { PythonValue } from '../report/python-value.ts';
+import { formatPythonYaml } from '../report/python-yaml.ts';
+import type { InventoryCommand } from './command.ts';
+import { inputExitCode } from './exit-code.ts';
+import type { World } from './run-command.ts';
+
+/** Prints an inventory as `ansible-inventory` does, and gives the exit code. */
+export async function printInventory(command: InventoryCommand, world: World): Promise<number> {
+  const problems: Diagnostic[] = [];
+  const { inventory, warnings } = await load(command, world, problems);
+  for (const warning of sortDiagnostics(warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
+  const text = problems.length > 0 ? null : textOf(command, inventory, problems);
+  if (text === null) return tellProblems(problems, world);
+  world.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  return 0;
+}
+
+type Loaded = Pick<LoadedInventory, 'warnings'> & { readonly inventory: InventoryView };
+
+async function load(command: InventoryCommand, world: World, problems: Diagnostic[]): Promise<Loaded> {
+  const { inventory: sources, playbookDir, extraVars, isExport, limit } = command;
+  const options = { cwd: world.cwd, programs: await runPrograms(sources, world) };
+  const given = playbookDir === null ? [] : [playbookDir];
+  // As in Ansible: the variables of hosts are those of a run that is started here, those of groups are the inventory's.
+  const { inventory, diagnostics, warnings } = loadInventory(sources, {
+    ...options,
+    playbookDirs: playbookDir === null ? [world.cwd] : given,
+  });
+  const { inventory: exported } = loadInventory(sources, { ...options, playbookDirs: given });
+  problems.push(...diagnostics);
+  const limited = selectHosts('all', inventory, {
+    limit: limit === null ? null : patternText('--limit', limit),
+    cwd: world.cwd,
+  });
+  problems.push(...limited.diagnostics);
+  const hosts = new Set(limited.hosts.map(({ name }) => name));
+  const view = { inventory, exported, hosts, isExport, extraVars: loadExtraVars(extraVars, problems) };
+  return { inventory: view, warnings: [...warnings, ...limited.warnings] };
+}
+
+function textOf({ shown, isYaml }: InventoryCommand, view: InventoryView, problems: Diagnostic[]): string | null {
+  const format = (value: PythonValue): string =>
+    isYaml ? formatPythonYaml(value) : escapeControls(formatPythonJson(value));
+  switch (shown.kind) {
+    case 'list':
+      return format(isYaml ? inventoryTree(view) : inventoryList(view));
+    case 'host':
+      return ofHost(shown.host, view, problems, format);
+    case 'graph':
+      return ofGroup(shown.group, view, problems, (group) => visible(inventoryGraph(view, group, shown.withVars)));
+  }
+}
+
+function ofHost(
+  pattern: string,
+  view: InventoryView,
+  problems: Diagnostic[],
+  format: (value: PythonValue) => string,
+): string | null {
+  const text = patternText('--host', pattern);
+  const { hosts, diagnostics } = selectHosts(text, view.inventory);
+  problems.push(...diagnostics);
+  const [host, ...others] = hosts;
+  if (host !== undefined && others.length === 0) return format(hostVariables(view, host.name));
+  if (diagnostics.length === 0)
+    problems.push(diagnostic(text.span, `This names ${hosts.length} hosts; \`--host\` shows one.`));
+  return null;
+}
+
+function ofGroup(
+  name: string,
+  { inventory: { groups } }: InventoryView,
+  problems: Diagnostic[],
+  draw: (group: NonNullable<ReturnType<typeof groups.get>>) => string,
+): string | null {
+  const group = groups.get(name);
+  if (group !== undefined) return draw(group);
+  const { span } = patternText('--graph', name);
+  problems.push(diagnostic(span, `No group is called \`${name}\`.`, didYouMean(name, groups.keys())));
+  return null;
+}
+
+function tellProblems(problems: readonly Diagnostic[], { stderr }: World): number {
+  stderr.write(`${sortDiagnostics(problems).map(formatDiagnostic).join('\n\n')}\n`);
+  return inputExitCode;
+}

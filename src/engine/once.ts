@@ -1,0 +1,33 @@
+import type { Barrier } from './barrier.ts';
+import type { Once } from './course.ts';
+import type { Finished } from './finish.ts';
+import type { HostRun } from './host-run.ts';
+import type { Placed } from './placed.ts';
+import type { Position } from './position.ts';
+
+/**
+ * Lets the first host of a batch that comes to a step do it for all. The others wait for what came of it; when that
+ * host fails before it gets there, the next one does it.
+ */
+export class FirstOfBatch implements Once {
+  readonly #barrier: Barrier;
+  readonly #isOver: (position: Position) => boolean;
+  readonly #done = new Map<string, Finished | null>();
+
+  constructor(barrier: Barrier, isOver: (position: Position) => boolean) {
+    this.#barrier = barrier;
+    this.#isOver = isOver;
+  }
+
+  async take({ position }: Placed, { host }: HostRun): Promise<'lead' | Finished | null> {
+    const key = position.join('.');
+    const leads = (): boolean => this.#barrier.hostsBefore(position)[0] === host.name;
+    await this.#barrier.until(() => this.#done.has(key) || leads() || this.#isOver(position));
+    return this.#done.has(key) ? (this.#done.get(key) ?? null) : 'lead';
+  }
+
+  done({ position }: Placed, finished: Finished | null): void {
+    this.#done.set(position.join('.'), finished);
+    this.#barrier.wake();
+  }
+}
