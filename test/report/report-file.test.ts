@@ -31,11 +31,12 @@ test('leaves the last report in its place until the new one is whole', async () 
 
 test('refuses a place that it can not write to', () => {
   const { dir, remove } = tempDir();
-  const open = (): unknown => reporterInFile(join(dir, 'no/run.json'), (to) => jsonReporter(to, optionsOf()), fails);
-  assert.throws(
-    open,
-    (error: unknown) => error instanceof KmeshError && error.message.endsWith('no such file or directory.'),
-  );
+  writeFileSync(join(dir, 'file'), '');
+  const open = (name: string) => (): unknown =>
+    reporterInFile(join(dir, name), (to) => jsonReporter(to, optionsOf()), fails);
+  const refuses = (end: string) => (error: unknown) => error instanceof KmeshError && error.message.endsWith(end);
+  assert.throws(open('no/run.json'), refuses('no such file or directory.'));
+  assert.throws(open('file/run.json'), refuses('not a directory.'));
   remove();
 });
 
