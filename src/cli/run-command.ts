@@ -2,7 +2,8 @@ import { formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.t
 import { KmeshError } from '../base/errors.ts';
 import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
-import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
+import { type LoadedSite, loadSite, reloadInventory, type SiteRequest } from '../engine/load-site.ts';
+import type { Reloaded } from '../engine/refresh-inventory.ts';
 import { OwedHandlers } from '../engine/owed-handlers.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
@@ -16,11 +17,13 @@ import type { WritableStream } from '../report/output.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
 import { severalReporters } from '../report/several.ts';
 import { connect } from '../transport/connect.ts';
+import { askPrompts } from './ask-prompts.ts';
 import type { Command, Options } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
 import { execPlaybook, factsPlaybook, hostsPlaybook, rolePlaybook } from './made-up-playbook.ts';
 import { askSecret, type PromptIo } from './prompt.ts';
+import { stepByStep } from './step-by-step.ts';
 import { showStatus } from './status-command.ts';
 import { inputProblem, openReporters } from './reporters.ts';
 import { isGithub } from './terminal.ts';
@@ -43,9 +46,7 @@ export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'e
 
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
-  if (command.kind === 'facts') refuseFiles(command);
-  const programs = await runPrograms(command.inventory, world);
-  const loaded = loadSite({ ...requestOf(command, world), programs });
+  const loaded = await load(command, world);
   for (const warning of sortDiagnostics(loaded.warnings))
     tellOnStderr(`warning: ${formatDiagnostic(warning)}\n`, world);
   if (loaded.problems.length > 0) return tellInputProblems(loaded, command, world);
@@ -58,11 +59,21 @@ export async function runCommandLine(command: SiteCommand, world: World): Promis
   return command.kind === 'facts' ? printFacts(loaded, command, world) : report(loaded, command, world);
 }
 
-function refuseFiles({ output }: SiteCommand): void {
-  const inFile = output.find(({ file }) => file !== null);
-  if (inFile === undefined) return;
-  const hint = 'Facts go to stdout: `kmesh facts PATTERN -i hosts > facts.json`.';
-  throw new KmeshError(`\`kmesh facts\` has no report for \`${inFile.file}\`.`, { hint });
+/** Reads the input; what the plays want to know is asked once all of it is right. */
+async function load(command: SiteCommand, world: World): Promise<Loaded> {
+  const request = { ...requestOf(command, world), programs: await runPrograms(command.inventory, world) };
+  const first = loadSite(request);
+  const reload = async (): Promise<Reloaded> =>
+    reloadInventory(request, first.site, await runPrograms(command.inventory, world));
+  if (first.problems.length > 0 || first.prompts.length === 0 || listingOf(command, first) !== null)
+    return { ...first, reload };
+  const answers = await askPrompts(first.prompts, { input: world.stdin, output: world.stderr }, () => {});
+  return { ...loadSite({ ...request, answers }), reload };
+}
+
+/** The input, and how to read the inventory anew. */
+interface Loaded extends LoadedSite {
+  readonly reload: () => Promise<Reloaded>;
 }
 
 function requestOf(command: SiteCommand, { cwd, bundledRoles, env }: World): SiteRequest {
@@ -128,6 +139,8 @@ export async function defaultsOf(command: Options, world: World): Promise<Connec
   const become = command.askBecomePass ? await askSecret('BECOME password (empty: the SSH password)', io) : null;
   return {
     user: command.user,
+    port: null,
+    connection: null,
     password,
     privateKeyFile: command.privateKey,
     hostKeyChecking: command.hostKeyChecking,
@@ -167,6 +180,8 @@ async function go(
     defaults,
     forks: command.forks,
     verbosity: command.verbosity,
+    reload: 'reload' in loaded ? (loaded as Loaded).reload : null,
+    confirm: command.step ? stepByStep({ input: world.stdin, output: world.stderr }, pause) : null,
     connect: (target) => connect(target, { agentSocket, askPassphrase, notice, stateDir: stateDirOf(world.env) }),
     stop: world.stop,
     listener,
@@ -223,6 +238,7 @@ function journalOf({ diff }: SiteCommand, { env, stderr }: World): Journal | nul
 }
 
 async function printFacts(loaded: LoadedSite, command: SiteCommand, world: World): Promise<number> {
+  refuseFiles(command);
   const recap = await askFacts(loaded, command, await defaultsOf(command, world), world);
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
@@ -244,4 +260,11 @@ export async function askFacts(
   };
   for (const { known } of loaded.runs) known.factsWanted = true;
   return go(loaded, { command, defaults, world, listener, pause: () => () => {} });
+}
+
+function refuseFiles({ output }: SiteCommand): void {
+  const inFile = output.find(({ file }) => file !== null);
+  if (inFile === undefined) return;
+  const hint = 'Facts go to stdout: `kmesh facts PATTERN -i hosts > facts.json`.';
+  throw new KmeshError(`\`kmesh facts\` has no report for \`${inFile.file}\`.`, { hint });
 }

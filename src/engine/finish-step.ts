@@ -59,7 +59,12 @@ function notified(taskRun: TaskRun, outcome: TaskOutcome, journey: Journey): Tas
   return outcome;
 }
 
-function decide(outcome: TaskOutcome, { registered }: Finished, { task, placed }: TaskRun, journey: Journey): TaskOutcome {
+function decide(
+  outcome: TaskOutcome,
+  { registered }: Finished,
+  { task, placed }: TaskRun,
+  journey: Journey,
+): TaskOutcome {
   const { run, course, itinerary } = journey;
   if (!isFatal(outcome)) {
     itinerary.pass(placed);

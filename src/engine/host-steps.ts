@@ -128,7 +128,10 @@ async function reachable(task: TaskRun, { course }: Journey): Promise<TaskRun> {
     return task;
   } catch (error) {
     if (!(error instanceof KmeshError)) throw error;
-    return { ...task, error: new EvaluationError(error.message, { at: task.task.delegateTo?.span ?? null, hint: error.hint }) };
+    return {
+      ...task,
+      error: new EvaluationError(error.message, { at: task.task.delegateTo?.span ?? null, hint: error.hint }),
+    };
   }
 }
 
@@ -193,11 +196,19 @@ async function doMeta(placed: Placed, step: Meta, journey: Journey): Promise<voi
     pass(placed, journey);
     return;
   }
-  await change(step, placed, journey);
-  pass(placed, journey);
+  try {
+    await change(step, placed, journey);
+    pass(placed, journey);
+  } catch (error) {
+    await explain(error, placed, journey);
+  }
 }
 
-async function change({ action, role }: Meta, { position }: Placed, { run, course, itinerary }: Journey): Promise<void> {
+async function change(
+  { action, role }: Meta,
+  { position }: Placed,
+  { run, course, itinerary }: Journey,
+): Promise<void> {
   switch (action) {
     case 'end_host':
       itinerary.skipToEnd();
@@ -210,7 +221,7 @@ async function change({ action, role }: Meta, { position }: Placed, { run, cours
       itinerary.skipRole(role);
       return;
     case 'clear_facts':
-      run.known.clearFacts();
+      course.forgetFacts(run);
       return;
     case 'clear_host_errors':
       course.clearHostErrors();
@@ -219,7 +230,7 @@ async function change({ action, role }: Meta, { position }: Placed, { run, cours
       await course.reconnect(run);
       return;
     case 'refresh_inventory':
-      course.refreshInventory();
+      await course.refreshInventory(position);
       return;
     case 'flush_handlers':
     case 'noop':

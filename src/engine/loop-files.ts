@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { EvaluationError } from '../base/errors.ts';
 import type { Data } from '../base/node.ts';
 import { displayPath } from '../base/read-source.ts';
@@ -68,7 +68,8 @@ function textsOf(value: Data): string[] {
 }
 
 function findIn(folders: readonly string[], name: string): string | null {
-  return folders.map((folder) => resolve(folder, name)).find((path) => existsSync(path)) ?? null;
+  const paths = isAbsolute(name) ? [name] : folders.map((folder) => resolve(folder, name));
+  return paths.find((path) => existsSync(path)) ?? null;
 }
 
 function filesIn(folder: string): string[] {

@@ -40,7 +40,10 @@ export function subelements(value: Data, at: Span): Data[] {
       hint: 'Write `with_subelements: ["{{ users }}", groups]`.',
     });
   const maySkip = String(valueOf(flags ?? null, 'skip_missing')).toLowerCase() === 'true';
-  return items.flatMap((item) => inner(item, path, maySkip, at).map((one) => [item, one]));
+  return items.flatMap((item) => {
+    const rest = without(item, path.split('.'));
+    return inner(item, path, maySkip, at).map((one) => [rest, one]);
+  });
 }
 
 function inner(item: Data, path: string, maySkip: boolean, at: Span): readonly Data[] {
@@ -51,6 +54,14 @@ function inner(item: Data, path: string, maySkip: boolean, at: Span): readonly D
   const what = found === undefined ? 'has none' : `has ${valueWords(found)} there`;
   const hint = found === undefined ? 'Where it may be missing: `- {skip_missing: true}` as the third.' : null;
   throw new EvaluationError(`\`with_subelements\` needs a list \`${path}\` in each item; one ${what}.`, { at, hint });
+}
+
+// As with Ansible, the item comes without the list that is gone through.
+function without(item: Data, [key = '', ...deeper]: readonly string[]): Data {
+  const value = valueOf(item, key);
+  if (value === undefined) return item;
+  const { [key]: _, ...rest } = item as Readonly<Record<string, Data>>;
+  return deeper.length === 0 ? rest : { ...rest, [key]: without(value, deeper) };
 }
 
 function valueOf(value: Data | undefined, key: string): Data | undefined {

@@ -2,7 +2,7 @@ import type { MapNode } from '../base/node.ts';
 import type { TaskContext } from './context.ts';
 import type { Fields } from './fields.ts';
 import { inherit } from './inherited.ts';
-import { blockKeywords } from './keywords.ts';
+import { blockKeywords, taskKeywords } from './keywords.ts';
 import type { Block, Section, Step } from './playbook.ts';
 
 const parts = ['block', 'rescue', 'always'] as const;
@@ -14,7 +14,7 @@ export function isBlock(fields: Fields): boolean {
 
 /** The steps of a block, those of `rescue` and of `always` behind them. */
 export function loadBlock(fields: Fields, context: TaskContext): Step[] {
-  fields.only(blockKeywords, 'a key of a block');
+  checkKeys(fields);
   fields.template('name');
   if (!fields.has('block')) {
     const [part] = parts.filter((name) => fields.has(name));
@@ -35,8 +35,22 @@ export function loadBlock(fields: Fields, context: TaskContext): Step[] {
   return parts.flatMap((part) => stepsOf(part, lists.get(part) ?? []));
 }
 
+function checkKeys(fields: Fields): void {
+  const isOfTask = (key: string): boolean =>
+    (taskKeywords as readonly string[]).includes(key) && !(blockKeywords as readonly string[]).includes(key);
+  fields.only(blockKeywords, 'a key of a block', isOfTask);
+  for (const { key, keySpan } of fields.map.entries) {
+    if (!isOfTask(key)) continue;
+    const isLoop = key.startsWith('loop') || key.startsWith('with_');
+    const hint = isLoop
+      ? 'A loop needs tasks in a file: `include_tasks` with `loop`.'
+      : 'Put it beside each of its tasks.';
+    fields.note(keySpan, `\`${key}\` is not a key of a block.`, hint);
+  }
+}
+
 // What is no list was told already.
 function hasProblem(fields: Fields): boolean {
   const node = fields.node('block');
-  return node !== null && node.kind === 'scalar' && node.value !== null;
+  return node !== null && node.kind !== 'list' && !(node.kind === 'scalar' && node.value === null);
 }

@@ -104,7 +104,7 @@ test('finds args that exclude each other, and tells it once', () => {
 
 test('finds a loop over what is no list', () => {
   assert.equal(problems('    - {debug: , loop: "{{ x }}"}\n', {}, '  vars: {x: text}\n'), [
-    'site.yml:3:23: `loop` must give a list.',
+    'site.yml:3:23: `loop` must give a list, not `text`.',
   ]);
 });
 

@@ -133,7 +133,10 @@ test('fails on a file that is not there to include, with those that are', async 
     - {command: ask, register: r, changed_when: false}
     - {name: more, include_tasks: "{{ r.stdout }}.yml"}
 `;
-  const told = await runPlay(play, { files: { 'one.yml': '- debug:\n' }, answers: { '(exec ask': 'tow', '(exec ': '' } });
+  const told = await runPlay(play, {
+    files: { 'one.yml': '- debug:\n' },
+    answers: { '(exec ask': 'tow', '(exec ': '' },
+  });
   assert.match(told.outcome('more').failure?.message ?? '', 'There is no file `tow.yml` to include.');
 });
 
@@ -144,7 +147,10 @@ test('rescues an include that fails', async () => {
         - {include_tasks: "{{ r.stdout }}.yml"}
       rescue: [{command: mend}]
 `;
-  const told = await runPlay(play, { files: { 'one.yml': '- debug:\n' }, answers: { '(exec ask': 'tow', '(exec ': '' } });
+  const told = await runPlay(play, {
+    files: { 'one.yml': '- debug:\n' },
+    answers: { '(exec ask': 'tow', '(exec ': '' },
+  });
   assert.equal(told.sent().flat(), ['(exec ask)', '(exec mend)']);
 });
 
@@ -222,7 +228,10 @@ test('tries again until it is as it should be', async () => {
   const retried = told.events.filter(({ kind }) => kind === 'task-retried');
   assert.equal(
     retried.map((event) => event.kind === 'task-retried' && [event.attempt, event.of]),
-    [[1, 6], [2, 6]],
+    [
+      [1, 6],
+      [2, 6],
+    ],
   );
 });
 
@@ -234,7 +243,8 @@ test('fails when it has tried often enough', async () => {
 });
 
 test('tries again what only looks', async () => {
-  const play = '  tasks: [{name: look, stat: {path: /HOST/f}, register: r, until: r.stat.exists, retries: 2, delay: 0}]\n';
+  const play =
+    '  tasks: [{name: look, stat: {path: /HOST/f}, register: r, until: r.stat.exists, retries: 2, delay: 0}]\n';
   const told = await runPlay(play);
   assert.is(told.sent().length, 3);
   assert.is(told.outcome('look').status, 'failed');
@@ -385,7 +395,10 @@ test('loops with the names that the task wants, its index and its label', async 
 `;
   const { order, told: one } = await told(play);
   assert.equal(order, ['a: 0 x false', 'a: 1 y true']);
-  assert.equal(one.outcome('t').items.map(({ label }) => label), ['x', 'y']);
+  assert.equal(
+    one.outcome('t').items.map(({ label }) => label),
+    ['x', 'y'],
+  );
 });
 
 test('knows the variables of a file that it has included, below what tasks set', async () => {

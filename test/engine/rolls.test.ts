@@ -14,14 +14,10 @@ test('takes batch after batch', async () => {
     answers,
   });
   // Which host of a batch comes first is open.
-  assert.equal([...order.slice(0, 2).sort(), ...order.slice(2, 4).sort(), ...order.slice(4)], [
-    'a: one',
-    'b: one',
-    'a: two',
-    'b: two',
-    'c: one',
-    'c: two',
-  ]);
+  assert.equal(
+    [...order.slice(0, 2).sort(), ...order.slice(2, 4).sort(), ...order.slice(4)],
+    ['a: one', 'b: one', 'a: two', 'b: two', 'c: one', 'c: two'],
+  );
   assert.equal(
     told.events.flatMap((event) => (event.kind === 'play-started' ? [[event.batch, event.of, ...event.hosts]] : [])),
     [

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { must } from '../../src/base/errors.ts';
 import { toData } from '../../src/base/node.ts';
 import { plain } from '../support/node.ts';
-import { load, names, playOf, problemsOf } from './support.ts';
+import { asTask, extraVars, load, names, playOf, problemsOf } from './support.ts';
 
 const test = suite('playbook/load-play');
 
@@ -57,7 +58,7 @@ test('reads every key of a play', () => {
     { kind: 'count', count: 1 },
     { kind: 'percent', percent: 30 },
   ]);
-  assert.equal(play.environment && plain(toData(play.environment)), { PATH: '/opt/bin' });
+  assert.equal(plain(asTask(play.phases[0]?.steps[0]).environment.map(toData)), [{ PATH: '/opt/bin' }]);
 });
 
 test('has a default for every key but hosts', () => {
@@ -66,7 +67,9 @@ test('has a default for every key but hosts', () => {
   assert.is(play.gatherFacts, true);
   assert.equal(play.become, { enabled: null, user: null });
   assert.equal([play.serial, play.roles, play.phases, play.handlers, play.varsFiles], [[], [], [], [], []]);
-  assert.is(play.environment, null);
+  assert.equal([play.order, play.strategy, play.maxFailPercentage], ['inventory', 'linear', null]);
+  assert.equal([play.anyErrorsFatal, play.forceHandlers, play.varsPrompt], [false, false, []]);
+  assert.equal(play.connection, { user: null, port: null, connection: null });
 });
 
 test('calls a play without name by its hosts', () => {
@@ -128,26 +131,130 @@ test('guesses at a misspelt key', () => {
 
 test('names all keys when it can not guess', () => {
   const [problem = ''] = problemsOf('- hosts: all\n  kubernetes: no\n');
-  assert.match(problem, 'site.yml:2:3: `kubernetes` is not a key of a play. | Known: name, hosts, vars, vars_files,');
+  assert.match(problem, 'site.yml:2:3: `kubernetes` is not a key of a play. | Known: name, hosts, order, strategy,');
 });
 
-test('says of what Ansible has that it is not supported', () => {
+test('says of what Ansible has and kmesh has not what to do instead', () => {
   const hints = {
-    strategy: '',
-    port: ' | Set `ansible_port` in the inventory.',
-    remote_user: ' | Set `ansible_user` in the inventory, or use `-u`.',
-    connection: ' | Set `ansible_connection` in the inventory.',
-    collections: ' | kmesh has no collections: modules are named directly.',
-    any_errors_fatal: '',
-    max_fail_percentage: '',
-    vars_prompt: '',
-    force_handlers: '',
-    order: '',
-    import_playbook: '',
+    collections: 'kmesh has no collections: modules are named directly.',
+    module_defaults: 'Give them with YAML: an anchor, `&name`, and `<<: *name` in each task.',
+    debugger: 'Show values with a `debug` task.',
+    ignore_unreachable: 'A host that can not be reached is out of the run, and the others go on.',
+    gather_subset: 'All facts are gathered at once, and only where something needs them.',
   };
   for (const [key, hint] of Object.entries(hints)) {
-    assert.equal(problemsOf(`- hosts: all\n  ${key}: x\n`), [`site.yml:2:3: \`${key}\` is not supported.${hint}`]);
+    assert.equal(problemsOf(`- hosts: all\n  ${key}: x\n`), [`site.yml:2:3: \`${key}\` is not supported. | ${hint}`]);
   }
+});
+
+test('reads how hosts are taken', () => {
+  const play = playOf(`- hosts: all
+  order: sorted
+  strategy: free
+  any_errors_fatal: yes
+  max_fail_percentage: 30
+  force_handlers: true
+`);
+  assert.equal([play.order, play.strategy], ['sorted', 'free']);
+  assert.equal([play.anyErrorsFatal, play.maxFailPercentage, play.forceHandlers], [true, 30, true]);
+});
+
+test('reads how hosts are connected to', () => {
+  const { connection } = playOf('- hosts: all\n  remote_user: admin\n  port: "2222"\n  connection: local\n');
+  assert.equal(
+    [connection.user, connection.port, connection.connection].map((node) => node && toData(node)),
+    ['admin', 2222, 'local'],
+  );
+  assert.is(playOf('- hosts: all\n  user: "{{ who }}"\n').connection.user?.kind, 'scalar');
+});
+
+test('refuses a user that is given twice', () => {
+  assert.equal(problemsOf('- hosts: all\n  user: a\n  remote_user: b\n'), [
+    'site.yml:2:3: `user` and `remote_user` are the same. | Keep one of them.',
+  ]);
+});
+
+test('reads what the user is asked for', () => {
+  const { varsPrompt } = playOf(`- hosts: all
+  vars_prompt:
+    - name: token
+      prompt: The token
+      confirm: yes
+    - {name: n, private: no, default: 5, unsafe: yes}
+`);
+  assert.equal(
+    varsPrompt.map(({ at: _, ...one }) => one),
+    [
+      { name: 'token', prompt: 'The token', isPrivate: true, mustConfirm: true, byDefault: null },
+      { name: 'n', prompt: 'n', isPrivate: false, mustConfirm: false, byDefault: 5 },
+    ],
+  );
+});
+
+test('says what is wrong with a prompt', () => {
+  const wrong = {
+    '{prompt: x}': '2:17: This prompt has no `name`. | Which variable is asked for?',
+    '{name: a-b}':
+      '2:24: `a-b` can not be the name of a variable. | Letters, digits and underscores, not a digit first.',
+    '{name: a, encrypt: x}': '2:27: `encrypt` is not supported. | Give the hash itself, as `mkpasswd` makes it.',
+    '{name: a, promt: x}': '2:27: `promt` is not a key of vars_prompt. | Did you mean `prompt`?',
+    x: '2:17: A prompt is a mapping, not `x`.',
+  };
+  for (const [text, told] of Object.entries(wrong))
+    assert.equal(
+      problemsOf(`- hosts: all\n  vars_prompt: [${text}]\n`),
+      [`site.yml:${told.replace('2:17', '2:17')}`],
+      text,
+    );
+});
+
+test('gives its tasks what a play says of all of them', () => {
+  const play = playOf(`- hosts: all
+  ignore_errors: yes
+  any_errors_fatal: yes
+  no_log: yes
+  run_once: yes
+  check_mode: no
+  diff: yes
+  throttle: 2
+  timeout: 5
+  tasks:
+    - debug:
+    - {debug: , ignore_errors: no, any_errors_fatal: no, no_log: no, run_once: no, check_mode: yes, diff: no, throttle: 0, timeout: 0}
+`);
+  const [taken, own] = (play.phases[0]?.steps ?? [])
+    .map(asTask)
+    .map((task) => [
+      task.ignoreErrors && toData(task.ignoreErrors),
+      task.anyErrorsFatal,
+      task.noLog && toData(task.noLog),
+      task.runOnce,
+      task.checkMode,
+      task.diff,
+      task.throttle,
+      task.timeoutMs,
+    ]);
+  assert.equal(taken, ['yes', true, 'yes', true, false, true, 2, 5000]);
+  assert.equal(own, ['no', false, 'no', false, true, false, null, null]);
+});
+
+test('takes what is known before the run in hosts and serial', () => {
+  const extra = extraVars({ target: 'nodes', n: 2 });
+  const play = must(
+    load({ 'site.yml': '- hosts: "{{ target }}"\n  serial: "{{ n }}"\n' }, extra).playbook.plays[0],
+    'play',
+  );
+  assert.equal(
+    play.hosts.map(({ value }) => value),
+    ['nodes'],
+  );
+  assert.equal(play.serial, [{ kind: 'count', count: 2 }]);
+});
+
+test('says of what is not known before the run', () => {
+  const told = 'is read before the run, when only `-e`, `playbook_dir` and `role_path` are known: `n` is undefined.';
+  assert.equal(problemsOf('- hosts: all\n  serial: "{{ n }}"\n'), [`site.yml:2:15: \`serial\` ${told}`]);
+  assert.equal(problemsOf('- hosts: "{{ n }}"\n'), [`site.yml:1:14: \`hosts\` ${told}`]);
 });
 
 test('says what each key wants, and where', () => {
@@ -155,7 +262,17 @@ test('says what each key wants, and where', () => {
     'name: [x]': '2:9: `name` must be text, not a list.',
     'vars: x': '2:9: `vars` must be a mapping of variables, not `x`.',
     'vars_files: {a: b}': '2:15: `vars_files` must be text, or a list of texts, not a mapping.',
-    'roles: bird2': '2:10: `roles` must be a list, not `bird2`.',
+    'roles: bird2': '2:10: `roles` must be a list, not `bird2`. | Each starts with `- `.',
+    'strategy: fre': '2:13: `strategy` is `fre`; it can be `linear`, `free`, `lockstep`. | Did you mean `free`?',
+    'strategy: host_pinned':
+      '2:13: `strategy` is `host_pinned`; it can be `linear`, `free`, `lockstep`. | Write `free`: there no host waits for another.',
+    'strategy: debug': '2:13: `strategy` is `debug`; it can be `linear`, `free`, `lockstep`. | Run with `--step`.',
+    'order: random':
+      '2:10: `order` is `random`; it can be `inventory`, `reverse_inventory`, `sorted`, `reverse_sorted`, `shuffle`.',
+    'max_fail_percentage: 130': '2:24: `max_fail_percentage` must be a number from 0 to 100, not the number `130`.',
+    'port: 99999': '2:9: `port` must be a port, not the number `99999`.',
+    'any_errors_fatal: maybe': '2:21: `any_errors_fatal` must be true or false, not `maybe`.',
+    'throttle: -1': '2:13: `throttle` must be a whole number, not the number `-1`.',
     'tasks: x': '2:10: `tasks` must be a list of tasks, not `x`. | Each starts with `- `.',
     'tasks: {debug: }': '2:10: `tasks` must be a list of tasks, not a mapping. | Each starts with `- `.',
     'tasks: [x]': '2:11: A task is a mapping, not `x`.',

@@ -6,7 +6,7 @@ import { formatSpan } from '../../src/base/source.ts';
 import { loadPlaybook } from '../../src/playbook/load-playbook.ts';
 import type { Play } from '../../src/playbook/playbook.ts';
 import { type Files, withFiles } from '../support/temp-dir.ts';
-import { names, playOf, problemsOf } from './support.ts';
+import { asTask, names, playOf, problemsOf } from './support.ts';
 
 const test = suite('playbook/load-role');
 
@@ -124,15 +124,15 @@ test('takes params, tags, a condition and become beside the name of a role', () 
 `,
     { 'roles/r/tasks/main.yml': '- {debug: , tags: own, when: really}\n', 'roles/r/handlers/main.yml': '- debug:\n' },
   );
-  const [task] = play.phases[0]?.steps ?? [];
+  const task = asTask(play.phases[0]?.steps[0]);
   assert.equal([...(play.roles[0]?.params.entries.keys() ?? [])], ['r_a']);
-  assert.equal([...(task?.tags ?? [])], ['outer', 'net', 'own']);
+  assert.equal([...task.tags], ['outer', 'net', 'own']);
   assert.equal(
-    task?.when.map(({ value }) => value),
+    task.when.map(({ value }) => value),
     ['wanted', 'really'],
   );
-  assert.is(task?.become.enabled && toData(task.become.enabled), true);
-  assert.is(task?.become.user && toData(task.become.user), 'admin');
+  assert.is(task.become.enabled && toData(task.become.enabled), true);
+  assert.is(task.become.user && toData(task.become.user), 'admin');
   assert.equal(
     play.handlers[0]?.when.map(({ value }) => value),
     ['wanted'],
@@ -240,11 +240,123 @@ test('refuses a misspelt folder of a role', () => {
 });
 
 test('refuses a folder of a role in which nothing is read', () => {
-  const files = { 'roles/r/tasks/mian.yml': '', 'roles/r/defaults/main/a.yml': '', 'roles/r/handlers/.gitkeep': '' };
+  const files = {
+    'roles/r/tasks/mian.yml': '',
+    'roles/r/vars/mian.yml': '',
+    'roles/r/handlers/.gitkeep': '',
+    'roles/r/defaults/other.yml': '',
+  };
   assert.equal(problemsOf(one, files), [
-    '`roles/r/defaults` has no `main.yml`, so that nothing in it is read. | There is `main`.',
+    '`roles/r/defaults` has no `main.yml`, so that nothing in it is read. | There is `other.yml`.',
     '`roles/r/tasks` has no `main.yml`, so that nothing in it is read. | There is `mian.yml`.',
+    '`roles/r/vars` has no `main.yml`, so that nothing in it is read. | There is `mian.yml`.',
   ]);
+});
+
+test('takes files of variables that are read by name', () => {
+  assert.equal(problemsOf(one, { 'roles/r/vars/Debian.yml': 'a: 1\n', 'roles/r/vars/RedHat.yml': 'a: 2\n' }), []);
+});
+
+test('reads all files of a directory `main` of variables', () => {
+  const files = { 'roles/r/defaults/main/a.yml': 'r_a: 1\nr_b: 1\n', 'roles/r/defaults/main/b.yml': 'r_b: 2\n' };
+  const [role] = playOf(one, files).roles;
+  assert.equal(
+    [...(role?.defaults.entries ?? [])].map(([name, { value }]) => [name, toData(value)]),
+    [
+      ['r_a', 1],
+      ['r_b', 2],
+    ],
+  );
+});
+
+const parts = {
+  'roles/r/tasks/main.yml': tasks('main'),
+  'roles/r/tasks/install.yml': tasks('install'),
+  'roles/r/defaults/main.yml': 'r_a: main\n',
+  'roles/r/defaults/small.yml': 'r_a: small\n',
+  'roles/r/vars/other.yaml': 'r_b: other\n',
+  'roles/r/handlers/few.yml': tasks('few'),
+};
+
+test('reads other files of a role than main.yml where it is told', () => {
+  const play = playOf(
+    '- hosts: all\n  roles: [{role: r, tasks_from: install, defaults_from: small.yml, vars_from: other, handlers_from: few}]\n',
+    parts,
+  );
+  assert.equal(phase(play, 'tasks'), ['r/install']);
+  assert.equal(names(play.handlers), ['r/few']);
+  const [role] = play.roles;
+  assert.equal(
+    [...(role?.defaults.entries.values() ?? []), ...(role?.vars.entries.values() ?? [])].map(({ value }) =>
+      toData(value),
+    ),
+    ['small', 'other'],
+  );
+});
+
+test('says what there is when such a file is not there', () => {
+  const files = { 'roles/r/tasks/main.yml': tasks('main'), 'roles/r/tasks/install.yml': tasks('install') };
+  assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, tasks_from: instal}]\n', files), [
+    'site.yml:2:33: There is no `instal` in `roles/r/tasks`. | There is `install.yml`, `main.yml`.',
+  ]);
+});
+
+test('takes variables directly beside the name of a role', () => {
+  const play = playOf('- hosts: all\n  roles: [{role: r, port: 80, vars: {port: 1, name_of: x}}]\n', {
+    'roles/r/': '',
+  });
+  assert.equal(
+    [...(play.roles[0]?.params.entries ?? [])].map(([name, { value }]) => [name, toData(value)]),
+    [
+      ['port', 80],
+      ['name_of', 'x'],
+    ],
+  );
+});
+
+test('takes a variable of the role that is named almost like a keyword', () => {
+  const files = { 'roles/r/defaults/main.yml': 'tag: x\n' };
+  assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, tag: y}]\n', files), []);
+  assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, tag: y}]\n', { 'roles/r/': '' }), [
+    'site.yml:2:21: `tag` is not a key of an entry of roles. | Did you mean `tags`?',
+  ]);
+});
+
+test('gives the tasks of a role what stands beside its name', () => {
+  const play = playOf(
+    '- hosts: all\n  roles: [{role: r, environment: {A: b}, delegate_to: x, no_log: yes, ignore_errors: yes}]\n',
+    { 'roles/r/tasks/main.yml': tasks('x') },
+  );
+  const task = asTask(play.phases[0]?.steps[0]);
+  assert.equal(JSON.stringify(task.environment.map(toData)), '[{"A":"b"}]');
+  assert.equal([task.delegateTo?.value, task.noLog?.kind, task.ignoreErrors?.kind], ['x', 'scalar', 'scalar']);
+});
+
+test('runs a dependency again where it was under a condition before', () => {
+  const files = {
+    'roles/a/meta/main.yml': 'dependencies: [base]\n',
+    'roles/b/meta/main.yml': 'dependencies: [base]\n',
+    ...base,
+  };
+  const twice = playOf('- hosts: all\n  roles: [{role: a, when: x}, b]\n', files);
+  assert.equal(phase(twice, 'tasks'), ['base/base', 'base/base']);
+  const once = playOf('- hosts: all\n  roles: [a, {role: b, when: x}]\n', files);
+  assert.equal(phase(once, 'tasks'), ['base/base']);
+});
+
+test('takes a default out of the argument schema, beneath those of the role', () => {
+  const [role] = playOf(one, {
+    'roles/r/meta/main.yml':
+      'argument_schema: {properties: {r_a: {type: integer, default: 1}, r_b: {type: integer, default: 1}}}\n',
+    'roles/r/defaults/main.yml': 'r_b: 2\n',
+  }).roles;
+  assert.equal(
+    [...(role?.defaults.entries ?? [])].map(([name, { value }]) => [name, toData(value)]),
+    [
+      ['r_a', 1],
+      ['r_b', 2],
+    ],
+  );
 });
 
 test('leaves folders alone that are like nothing', () => {

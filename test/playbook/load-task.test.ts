@@ -2,8 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toData } from '../../src/base/node.ts';
 import { modules } from '../../src/modules/index.ts';
+import { callKeywords } from '../../src/playbook/keywords.ts';
 import { covered, plain } from '../support/node.ts';
-import { playOf, playWith, taskOf, taskProblems } from './support.ts';
+import { asTask, playOf, playWith, taskOf, taskProblems } from './support.ts';
 
 const test = suite('playbook/load-task');
 
@@ -35,7 +36,7 @@ timeout: 30
     task.when.map(({ value }) => value),
     ['a == 1', 'b == 2'],
   );
-  assert.equal(task.loop && toData(task.loop), [1, 2]);
+  assert.equal(task.loop && toData(task.loop.node), [1, 2]);
   assert.is(task.register, 'result');
   assert.equal(
     task.notify.map(({ value }) => value),
@@ -55,9 +56,12 @@ timeout: 30
   assert.is(task.checkMode, false);
   assert.is(task.become.enabled && toData(task.become.enabled), true);
   assert.is(task.become.user && toData(task.become.user), 'admin');
-  assert.equal([...(task.vars?.entries.keys() ?? [])], ['v']);
-  assert.equal(task.environment && plain(toData(task.environment)), { E: '1' });
-  assert.ok(task.noLog);
+  assert.equal(
+    task.vars.map(({ entries }) => [...entries.keys()]),
+    [['v']],
+  );
+  assert.equal(plain(task.environment.map(toData)), [{ E: '1' }]);
+  assert.is(task.noLog && toData(task.noLog), true);
   assert.is(task.timeoutMs, 30_000);
 });
 
@@ -66,10 +70,12 @@ test('has a default for every key but the module', () => {
   assert.is(task.name, null);
   assert.equal([task.when, task.notify, task.listen, [...task.tags]], [[], [], [], []]);
   assert.equal(
-    [task.loop, task.register, task.ignoreErrors, task.failedWhen, task.changedWhen, task.checkMode, task.vars],
+    [task.loop, task.register, task.ignoreErrors, task.failedWhen, task.changedWhen, task.checkMode, task.noLog],
     [null, null, null, null, null, null, null],
   );
-  assert.equal([task.environment, task.timeoutMs, task.noLog, task.phase], [null, null, false, 'tasks']);
+  assert.equal([task.environment, task.vars, task.sections], [[], [], []]);
+  assert.equal([task.timeoutMs, task.diff, task.retry, task.delegateTo, task.throttle], [null, null, null, null, null]);
+  assert.equal([task.runOnce, task.delegateFacts, task.anyErrorsFatal, task.phase], [false, false, false, 'tasks']);
 });
 
 test('takes one text where a list may stand', () => {
@@ -86,7 +92,7 @@ test('places a task at its module', () => {
 });
 
 test('knows every module by its full names, too', () => {
-  for (const prefix of ['ansible.builtin.', 'ansible.legacy.', 'ansible.posix.'])
+  for (const prefix of ['ansible.builtin.', 'ansible.legacy.', 'ansible.posix.', 'community.general.'])
     assert.is(taskOf(`${prefix}debug: {msg: x}`).module.name, 'debug');
 });
 
@@ -97,9 +103,71 @@ test('takes the plain text of a command', () => {
 });
 
 test('refuses plain text where args must be named', () => {
-  assert.equal(taskProblems('copy: src=a dest=/b'), [
-    'site.yml:3:13: The args of copy must be a mapping, not `src=a dest=/b`. | Write `copy: {src: ..., content: ...}`.',
+  assert.equal(taskProblems('copy: hello'), [
+    'site.yml:3:13: The args of copy must be a mapping, not `hello`. | Write `copy: {src: ..., content: ...}`.',
   ]);
+});
+
+test('reads until, retries and delay', () => {
+  const { retry } = taskOf('command: x\nregister: r\nuntil: r.rc == 0\nretries: "5"\ndelay: 0.5\n');
+  assert.equal(
+    [
+      retry?.until?.map(({ value }) => value),
+      retry?.retries && toData(retry.retries),
+      retry?.delay && toData(retry.delay),
+    ],
+    [['r.rc == 0'], 5, 0.5],
+  );
+  assert.equal(taskOf('command: x\nretries: "{{ n }}"\n').retry?.until, null);
+});
+
+test('reads where a task is done', () => {
+  const task = taskOf(
+    'command: x\ndelegate_to: "{{ groups.a.[0] }}"\ndelegate_facts: yes\nrun_once: yes\nthrottle: 1\n',
+  );
+  assert.equal(
+    [task.delegateTo?.value, task.delegateFacts, task.runOnce, task.throttle],
+    ['{{ groups.a.[0] }}', true, true, 1],
+  );
+});
+
+test('takes args beside the module', () => {
+  const task = taskOf('shell: make\nargs:\n  chdir: /src\n  creates: /opt/x\n');
+  assert.equal(plain(toData(task.args)), { cmd: 'make', chdir: '/src', creates: '/opt/x' });
+  assert.equal(plain(toData(taskOf('copy: {dest: /x}\nargs: {content: y}\n').args)), { dest: '/x', content: 'y' });
+});
+
+test('refuses an arg that is given twice', () => {
+  assert.equal(taskProblems('copy: {dest: /x, content: y}\nargs: {dest: /z}'), [
+    'site.yml:4:14: `dest` is given twice. | Keep one of them.',
+  ]);
+  assert.equal(taskProblems('copy: {dest: /x, content: y}\nargs: "{{ z }}"'), [
+    'site.yml:4:13: `args` must be a mapping, not `{{ z }}`. | Write them one by one: `args: {chdir: /opt}`.',
+  ]);
+});
+
+test('takes a module under action and local_action', () => {
+  const copied = taskOf('action: copy content=y dest=/x');
+  assert.equal(
+    [copied.module.name, plain(toData(copied.args)), copied.delegateTo],
+    ['copy', { content: 'y', dest: '/x' }, null],
+  );
+  const local = taskOf('local_action: command echo hi creates=/x');
+  assert.equal([local.module.name, plain(toData(local.args))], ['command', { cmd: 'echo hi', creates: '/x' }]);
+  assert.is(local.delegateTo?.value, 'localhost');
+  const map = taskOf('local_action: {module: ansible.builtin.copy, content: y, dest: /x}');
+  assert.equal([map.module.name, plain(toData(map.args))], ['copy', { content: 'y', dest: '/x' }]);
+  assert.is(taskOf('action: debug').module.name, 'debug');
+});
+
+test('says what is wrong with an action', () => {
+  assert.equal(taskProblems('action: cpoy src=a dest=/b'), [
+    'site.yml:3:15: `cpoy` is not a module or a key of a task. | Did you mean `copy`?',
+  ]);
+  assert.equal(taskProblems('action: {src: a}'), [
+    'site.yml:3:15: `action` needs the name of a module. | Write `module: copy` in it.',
+  ]);
+  assert.equal(taskProblems('action: [copy]'), ['site.yml:3:15: `action` must be a module with its args, not a list.']);
 });
 
 test('takes other names of args', () => {
@@ -133,7 +201,7 @@ test('names all modules when it can not guess', () => {
   const [problem = ''] = taskProblems('kubernetes: x');
   assert.is(
     problem,
-    `site.yml:3:7: \`kubernetes\` is not a module or a key of a task. | Modules: ${[...modules.keys()].join(', ')}.`,
+    `site.yml:3:7: \`kubernetes\` is not a module or a key of a task. | Modules: ${[...modules.keys(), ...callKeywords].join(', ')}.`,
   );
 });
 
@@ -144,23 +212,19 @@ test('guesses at a misspelt key of a task', () => {
   assert.equal(taskProblems('debug:\nxyzzy: x'), ['site.yml:4:7: `xyzzy` is not a key of a task.']);
 });
 
-test('says of what Ansible has that it is not supported', () => {
+test('says of what Ansible has and kmesh has not what to do instead', () => {
   const hints = {
-    with_items: ' | Use `loop:`.',
-    include_role: ' | List the role under `roles:`.',
-    delegate_to: '',
-    until: '',
-    run_once: '',
-    async: '',
-    loop_control: '',
+    async: 'A task is waited for: give it a `timeout`. What runs for long is a unit: `command: systemd-run ...`.',
+    poll: 'A task is waited for: give it a `timeout`.',
+    with_lines: 'Run the program as a task with `register: out`, then `loop: "{{ out.stdout_lines }}"`.',
+    with_inventory_hostnames: 'Write `loop: "{{ groups.NAME }}"`.',
+    ignore_unreachable: 'A host that can not be reached is out of the run, and the others go on.',
   };
   for (const [key, hint] of Object.entries(hints))
-    assert.equal(taskProblems(`debug:\n${key}: x`), [`site.yml:4:7: \`${key}\` is not supported.${hint}`]);
-});
-
-test('says of blocks and includes that they are not supported', () => {
-  for (const key of ['block', 'include_tasks', 'import_tasks', 'meta'])
-    assert.equal(taskProblems(`${key}: x`), [`site.yml:3:7: \`${key}\` is not supported.`]);
+    assert.equal(taskProblems(`debug:\n${key}: x`), [`site.yml:4:7: \`${key}\` is not supported. | ${hint}`]);
+  assert.equal(taskProblems('include: x.yml'), [
+    'site.yml:3:7: `include` is not supported. | Write `include_tasks`, or `import_tasks` where the name of the file is known before the run.',
+  ]);
 });
 
 test('guesses at a misspelt arg', () => {
@@ -230,10 +294,8 @@ test('takes no condition at all for none', () => {
   }
 });
 
-test('refuses a dry run of one task, since it would write', () => {
-  assert.equal(taskProblems('debug:\ncheck_mode: yes'), [
-    'site.yml:4:19: `check_mode: true` is not supported. | Run with `--check`.',
-  ]);
+test('takes a dry run of one task', () => {
+  assert.is(taskOf('debug:\ncheck_mode: yes').checkMode, true);
 });
 
 test('says what each key wants, and where', () => {
@@ -247,6 +309,12 @@ test('says what each key wants, and where', () => {
     'when: {a: b}': '4:13: `when` must be text, or a list of texts, not a mapping.',
     'check_mode: maybe': '4:19: `check_mode` must be true or false, not `maybe`.',
     'no_log: maybe': '4:15: `no_log` must be true or false, not `maybe`.',
+    'retries: few': '4:16: `retries` must be a whole number, not `few`.',
+    'delay: 1': '4:7: `delay` needs `until` or `retries`. | To wait once: `wait_for: {timeout: 5}`.',
+    'run_once: maybe': '4:17: `run_once` must be true or false, not `maybe`.',
+    'ignore_errors: maybe': '4:22: `ignore_errors` must be true or false, not `maybe`.',
+    'become: maybe': '4:15: `become` must be true or false, not `maybe`.',
+    'delegate_to: [a]': '4:20: `delegate_to` must be text, not a list.',
     'timeout: long': '4:16: `timeout` must be a number of seconds, not `long`.',
     'timeout: -1': '4:16: `timeout` must be a number of seconds, not the number `-1`.',
     'vars: [a]': '4:13: `vars` must be a mapping of variables, not a list.',
@@ -272,16 +340,16 @@ const inPlay = (task: string): string =>
   playWith(task).replace('- hosts: all\n', '- hosts: all\n  tags: outer\n  become: yes\n  become_user: admin\n');
 
 test('takes over tags, become and its user from the play', () => {
-  const [task] = playOf(inPlay('debug:\ntags: own')).phases[0]?.steps ?? [];
-  assert.equal([...(task?.tags ?? [])], ['outer', 'own']);
-  assert.is(task?.become.enabled && toData(task.become.enabled), 'yes');
-  assert.is(task?.become.user && toData(task.become.user), 'admin');
+  const task = asTask(playOf(inPlay('debug:\ntags: own')).phases[0]?.steps[0]);
+  assert.equal([...task.tags], ['outer', 'own']);
+  assert.is(task.become.enabled && toData(task.become.enabled), 'yes');
+  assert.is(task.become.user && toData(task.become.user), 'admin');
 });
 
 test('lets a task say otherwise than its play', () => {
-  const [task] = playOf(inPlay('debug:\nbecome: no\nbecome_user: root')).phases[0]?.steps ?? [];
-  assert.is(task?.become.enabled && toData(task.become.enabled), 'no');
-  assert.is(task?.become.user && toData(task.become.user), 'root');
+  const task = asTask(playOf(inPlay('debug:\nbecome: no\nbecome_user: root')).phases[0]?.steps[0]);
+  assert.is(task.become.enabled && toData(task.become.enabled), 'no');
+  assert.is(task.become.user && toData(task.become.user), 'root');
 });
 
 test.run();

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { must } from '../../src/base/errors.ts';
 import { sortDiagnostics } from '../../src/base/diagnostic.ts';
+import { type Layer, layerOf } from '../../src/base/layer.ts';
+import { scalarNode, type ScalarNode } from '../../src/base/node.ts';
+import { spanOf } from '../../src/base/source.ts';
 import { loadPlaybook } from '../../src/playbook/load-playbook.ts';
 import type { Include, Meta, Play, Playbook, Step, Task } from '../../src/playbook/playbook.ts';
 import { line } from '../support/node.ts';
@@ -13,11 +16,20 @@ export interface Loaded {
 }
 
 /** Loads `site.yml` out of a new directory with these files; `bundled/` holds the roles of kmesh itself. */
-export function load(files: Files): Loaded {
+export function load(files: Files, extra?: Layer): Loaded {
   return withFiles(files, (dir) => {
-    const { playbook, problems } = loadPlaybook(join(dir, 'site.yml'), [join(dir, 'bundled')]);
+    const { playbook, problems } = loadPlaybook(join(dir, 'site.yml'), [join(dir, 'bundled')], extra);
     return { playbook, problems: sortDiagnostics(problems).map((p) => line(p).replaceAll(`${dir}/`, '')) };
   });
+}
+
+/** Variables as `-e` gives them. */
+export function extraVars(values: Readonly<Record<string, ScalarNode['value']>>): Layer {
+  const at = spanOf({ name: '-e', text: '' }, 0);
+  return layerOf(
+    'extra vars',
+    Object.entries(values).map(([key, value]) => ({ key, keySpan: at, value: scalarNode(value, at) })),
+  );
 }
 
 /** All that is wrong with a playbook of this text. */
