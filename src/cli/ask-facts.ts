@@ -1,4 +1,5 @@
 import { visible } from '../base/diagnostic.ts';
+import { KmeshError } from '../base/errors.ts';
 import type { Listener } from '../engine/events.ts';
 import { escapeControls } from '../report/json.ts';
 import { hideIn } from '../report/masked.ts';
@@ -21,10 +22,18 @@ export async function askFacts(loaded: LoadedInput, command: Options, world: Mas
 
 /** `kmesh facts`: prints them as JSON. */
 export async function printFacts(loaded: LoadedInput, command: Options, world: MaskedWorld): Promise<number> {
+  refuseFiles(command);
   const code = await askFacts(loaded, command, world);
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );
   world.stdout.write(`${escapeControls(JSON.stringify(hideIn(facts, world.mask), null, 2))}\n`);
   return code;
+}
+
+function refuseFiles({ output }: Options): void {
+  const inFile = output.find(({ file }) => file !== null);
+  if (inFile === undefined) return;
+  const hint = 'Facts go to stdout: `kmesh facts PATTERN -i hosts > facts.json`.';
+  throw new KmeshError(`\`kmesh facts\` has no report for \`${inFile.file}\`.`, { hint });
 }
