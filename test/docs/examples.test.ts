@@ -7,7 +7,9 @@ import { splitWords } from '../../src/base/shell-words.ts';
 import { parseArgs } from '../../src/cli/args.ts';
 import { printExplanation } from '../../src/cli/explain-command.ts';
 import { printInventory } from '../../src/cli/inventory-command.ts';
-import { runCommandLine, type World } from '../../src/cli/run-command.ts';
+import { journalCommand } from '../../src/cli/journal-command.ts';
+import { runCommandLine } from '../../src/cli/run-command.ts';
+import type { World } from '../../src/cli/world.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { codeBlocks } from './markdown.ts';
 import { root } from './pages.ts';
@@ -82,6 +84,9 @@ function run(argv: readonly string[], world: World): Promise<number> {
       return printInventory(command, world);
     case 'explain':
       return printExplanation(command, world);
+    case 'journal':
+      return journalCommand(command, world);
+    case 'vault':
     case 'help':
     case 'version':
     case 'usage-error':
