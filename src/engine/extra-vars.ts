@@ -22,7 +22,7 @@ function entriesOf(arg: string, problems: Diagnostic[], vault: Vault): readonly 
     problems.push({ ...read.problem, message: `-e ${arg}: ${read.problem.message}` });
     return [];
   }
-  const source = namedSource('-e', arg);
+  const source: Source = { ...namedSource('-e', arg), shown: (line) => vault.mask.hide(line) };
   return /^\s*\{/.test(arg) ? mapping(source, problems, vault) : pairs(source, problems);
 }
 

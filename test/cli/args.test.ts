@@ -62,6 +62,9 @@ test('runs a playbook with the defaults', () => {
 const table: readonly (readonly [string, Partial<Options>])[] = [
   ['-i hosts', { inventory: ['hosts'] }],
   ['-i a --inventory=b,c', { inventory: ['a', 'b,c'] }],
+  ['-J', { askVaultPass: true }],
+  ['--vault-id dev@prompt --vault-id prod@file', { vaultId: ['dev@prompt', 'prod@file'] }],
+  ['--vault-password-file a --vault-pass-file b', { vaultPasswordFile: ['a', 'b'] }],
   ['-l node*:!node3', { limit: 'node*:!node3' }],
   ['--limit !node3', { limit: '!node3' }],
   ['-t a,b --tags c', { tags: ['a', 'b', 'c'] }],
