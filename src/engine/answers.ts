@@ -82,7 +82,9 @@ export class Answers {
       questions.set(key, probe);
       byKind.set(probe.kind, questions);
     }
-    return [...byKind].map(([kind, questions]) => this.#inquiry(kind, [...questions.values()], gate));
+    // Neighbours that are tidy cost the host less.
+    const kinds = [...byKind].sort(([a], [b]) => Number(b.isTidy ?? false) - Number(a.isTidy ?? false));
+    return kinds.map(([kind, questions]) => this.#inquiry(kind, [...questions.values()], gate));
   }
 
   /**
@@ -133,7 +135,9 @@ export class Answers {
     const kind = (asked as unknown) === fileStateKind ? this.#fileState : asked;
     const questions = probes.map(({ question }) => question);
     const limits = questions.map((question) => kind.patient?.(question).timeoutMs ?? defaultTimeoutMs);
-    const fragment: Fragment = { script: kind.script(questions, this.#wants), timeoutMs: Math.max(...limits), gate };
+    const script = kind.script(questions, this.#wants);
+    const isTidy = kind.isTidy ?? false;
+    const fragment: Fragment = { script, timeoutMs: Math.max(...limits), gate, isTidy };
     return { fragment, probes, take: (reply) => this.#take(kind, probes, reply) };
   }
 
