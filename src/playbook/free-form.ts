@@ -27,7 +27,9 @@ export function freeFormArgs(line: ScalarNode, key: string, module: AnyModule): 
   if (text.slice(0, first.start).trim() === '') return withText(trimmed(line, last.end, text.length), entries);
   const rest = words.filter(({ start }) => start > first.start);
   if (rest.every((word) => given.includes(word))) return withText(trimmed(line, 0, first.start), entries);
-  const left = given.toReversed().reduce((all, { start, end }) => all.slice(0, start).replace(/ $/, '') + all.slice(end), text);
+  const left = given
+    .toReversed()
+    .reduce((all, { start, end }) => all.slice(0, start).replace(/ $/, '') + all.slice(end), text);
   return withText(partOf(line, 0, text.length, left.trim()), entries);
 
   function withText(value: ScalarNode, others: readonly Entry[]): MapNode {
