@@ -31,6 +31,11 @@ async function main(): Promise<number> {
       const { printExplanation } = await import('./cli/explain-command.ts');
       return printExplanation(command, world());
     }
+    case 'journal': {
+      const { journalCommand } = await import('./cli/journal-command.ts');
+      const { stdout, stderr, env } = process;
+      return journalCommand(command, { stdout, stderr, env, cwd: process.cwd() });
+    }
     default: {
       // Loaded only now: `--version` and `--help` need none of it.
       const { runCommandLine } = await import('./cli/run-command.ts');

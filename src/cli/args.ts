@@ -79,6 +79,7 @@ function createProgram(found: (command: Command) => void, print: (text: string) 
   addStatus(program, found);
   addInventory(program, found);
   addExplain(program, found);
+  addJournal(program, found);
   return program;
 }
 
@@ -157,6 +158,13 @@ function addExplain(program: Commander, found: (command: Command) => void): void
     (name: string, playbook: string | undefined, { host, facts = false }: { host: string; facts?: boolean }) =>
       found({ kind: 'explain', name, playbook: playbook ?? null, host, facts, ...readOptions(command) }),
   );
+}
+
+function addJournal(program: Commander, found: (command: Command) => void): void {
+  const command = program.command('journal').argument('[run]', 'name of a run, the beginning of it, or `last`');
+  command.summary('look back at runs').description('Lists the last runs, or tells one of them once more.');
+  addOutputOptions(addDiffOption(command.optionsGroup('Output:'))).addHelpText('after', commandExamples.journal);
+  command.action((run: string | undefined) => found({ kind: 'journal', run: run ?? null, ...readOptions(command) }));
 }
 
 function addPlayOptions(command: Commander): Commander {

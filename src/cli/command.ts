@@ -1,6 +1,13 @@
 /** How thoroughly the key of a host is checked: as OpenSSH's `StrictHostKeyChecking`. */
 export type HostKeyChecking = 'yes' | 'accept-new' | 'no';
 
+/** One report. */
+export interface OutputChoice {
+  readonly kind: 'live' | 'lines' | 'json' | 'junit';
+  /** `null`: stdout. */
+  readonly file: string | null;
+}
+
 /** Options of all commands; what a command does not have stays at its default. */
 export interface Options {
   /** Files, folders or lists with a comma; empty when none is given. */
@@ -34,7 +41,10 @@ export interface Options {
   readonly syntaxCheck: boolean;
   /** How many `-v` there are. */
   readonly verbosity: number;
-  readonly output: 'auto' | 'live' | 'lines' | 'json';
+  /** How it is told; empty: on stdout, as suits it. At most one is without a file. */
+  readonly output: readonly OutputChoice[];
+  /** Tell which tasks and hosts took how long. */
+  readonly profile: boolean;
   readonly hostKeyChecking: HostKeyChecking;
   /** For connecting. */
   readonly timeoutSeconds: number;
@@ -87,6 +97,8 @@ export type Command =
   | ({ readonly kind: 'facts'; readonly pattern: string } & Options)
   | InventoryCommand
   | ExplainCommand
+  /** `run`: which one is to be told; `null`: list them. */
+  | ({ readonly kind: 'journal'; readonly run: string | null } & Options)
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   /** `message` may have several lines, a hint being the last. */

@@ -9,6 +9,7 @@ import type { ExplainCommand } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { factsPlaybook } from './made-up-playbook.ts';
 import { askFacts, defaultsOf, tellProblems, type World } from './run-command.ts';
+import { wantsJson } from './wants-json.ts';
 
 /** Prints where a variable of a host comes from, and gives the exit code: 1 when it has no value. */
 export async function printExplanation(command: ExplainCommand, world: World): Promise<number> {
@@ -22,10 +23,9 @@ export async function printExplanation(command: ExplainCommand, world: World): P
   const explanation = explain(loaded, { name: command.name, host: command.host, facts: asked.facts });
   if (!('views' in explanation)) return tellProblems({ problems: [explanation] }, world);
   const shown = command.playbook === null ? withoutPlaces(explanation) : explanation;
-  const text =
-    command.output === 'json'
-      ? escapeControls(JSON.stringify(explanationData(shown), null, 2))
-      : formatExplanation(shown);
+  const text = wantsJson(command)
+    ? escapeControls(JSON.stringify(explanationData(shown), null, 2))
+    : formatExplanation(shown);
   world.stdout.write(`${text}\n`);
   tellOthers(loaded.problems.length, world);
   return explanation.views.every(({ value }) => value.kind === 'wrong') ? inputExitCode : 0;
@@ -42,6 +42,8 @@ function requestOf(command: ExplainCommand, programs: ProgramOutputs, { cwd, bun
     limit: null,
     tags: [],
     skipTags: [],
+    startAtTask: null,
+    phases: 'all',
     check: false,
     diff: false,
   };

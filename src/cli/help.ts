@@ -45,6 +45,11 @@ export const commandExamples = {
     ['kmesh inventory -i hosts --host node1', 'all variables of a host'],
     ['kmesh inventory -i cloud.py --list --yaml --export', 'an inventory as one file'],
   ]),
+  journal: examples([
+    ['kmesh journal', 'the runs that are kept'],
+    ['kmesh journal last --diff', 'what the last one did'],
+    ['kmesh journal 20261120-0931-k7 -o json', 'its events, for a program'],
+  ]),
 } as const;
 
 /** Options that Ansible's users look for and kmesh does not have, and what to do instead. */

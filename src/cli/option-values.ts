@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { didYouMean } from '../base/did-you-mean.ts';
+import type { OutputChoice } from './command.ts';
 
 /** A value that is text. @throws InvalidArgumentError when an option stands where it should be. */
 export function text(value: string): string {
@@ -59,4 +60,24 @@ export function oneOf(words: readonly string[]): (value: string) => string {
     const hint = didYouMean(value, words);
     throw new InvalidArgumentError(`it must be one of ${words.join(', ')}.${hint === null ? '' : ` ${hint}`}`);
   };
+}
+
+const outputs = ['auto', 'live', 'lines', 'json', 'junit'] as const;
+const inFiles: readonly string[] = ['json', 'junit'];
+
+/** A report on stdout, `json`, or in a file, `junit=FILE`; may be repeated. `auto` is what there is without one. */
+export function outputChoices(value: string, previous: readonly OutputChoice[] = []): OutputChoice[] {
+  const [, word = '', file = null] = /^([^=]*)(?:=(.*))?$/s.exec(value) ?? [];
+  const kind = oneOf(outputs)(word) as (typeof outputs)[number];
+  if (file !== null) return [...previous, inFile(kind, file, previous)];
+  if (kind === 'junit') throw new InvalidArgumentError('it needs a file: `junit=FILE`.');
+  if (previous.some((one) => one.file === null)) throw new InvalidArgumentError('only one report can go to stdout.');
+  return kind === 'auto' ? [...previous] : [...previous, { kind, file }];
+}
+
+function inFile(kind: (typeof outputs)[number], file: string, previous: readonly OutputChoice[]): OutputChoice {
+  if (!inFiles.includes(kind)) throw new InvalidArgumentError(`only ${inFiles.join(' and ')} can go to a file.`);
+  if (file === '') throw new InvalidArgumentError('the name of the file is empty.');
+  if (previous.some((one) => one.file === file)) throw new InvalidArgumentError('another report goes to that file.');
+  return { kind: kind === 'json' ? 'json' : 'junit', file };
 }

@@ -1,6 +1,6 @@
 import { Option, type Command as Commander } from 'commander';
 import type { OptionName, Options } from './command.ts';
-import { counted, listed, oneOf, onlyOnce, positive, rate, repeated, text } from './option-values.ts';
+import { counted, listed, oneOf, onlyOnce, outputChoices, positive, rate, repeated, text } from './option-values.ts';
 
 /** Which hosts, and what is told of them. */
 export function addHostOptions(command: Commander): Commander {
@@ -67,8 +67,9 @@ export function addConnectionOptions(command: Commander): Commander {
 export function addOutputOptions(command: Commander): Commander {
   return command
     .optionsGroup('Output:')
-    .addOption(new Option('-v, --verbose', 'what and why (-v), where and how long (-vv)').argParser(counted))
-    .option('-o, --output <kind>', 'live, lines or json (default: auto)', oneOf(['auto', 'live', 'lines', 'json']))
+    .addOption(new Option('-v, --verbose', 'what and why (-v), where (-vv), connections (-vvv)').argParser(counted))
+    .option('-o, --output <kind>', 'live, lines, json, json=FILE or junit=FILE; may be repeated', outputChoices)
+    .option('--profile', 'tell which tasks and hosts took long')
     .option('--color', 'colours, also where there is no terminal')
     .option('--no-color', 'no colours')
     .helpOption('-h, --help', 'show this');
@@ -101,7 +102,8 @@ export function readOptions(command: Commander): Options {
     listTags: raw.listTags ?? false,
     syntaxCheck: raw.syntaxCheck ?? false,
     verbosity: raw.verbose ?? 0,
-    output: raw.output ?? 'auto',
+    output: raw.output ?? [],
+    profile: raw.profile ?? false,
     hostKeyChecking: raw.hostKeyChecking ?? 'yes',
     timeoutSeconds: raw.timeout ?? 10,
     colour: colourOf(raw.color),

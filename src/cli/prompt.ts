@@ -33,6 +33,21 @@ export async function askSecret(question: string, io: PromptIo): Promise<Secret>
   }
 }
 
+/**
+ * Asks for a line that is shown while it is typed.
+ *
+ * @throws KmeshError when there is no terminal, PromptInterrupted at Ctrl-C or when the terminal goes away.
+ */
+export async function askText(question: string, { input, output }: PromptIo): Promise<string> {
+  if (input.isTTY !== true) throw new KmeshError(`There is no terminal to ask for \`${question}\`.`);
+  output.write(`${question}: `);
+  try {
+    return await readLine(input);
+  } finally {
+    input.pause();
+  }
+}
+
 async function readLine(input: PromptIo['input']): Promise<string> {
   const decoder = new StringDecoder('utf8');
   const line = new EditedLine();

@@ -1,24 +1,31 @@
 import { formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.ts';
 import type { Secret } from '../base/secrets.ts';
 import type { Listener } from '../engine/events.ts';
-import { type LoadedSite, loadSite, type SiteRequest } from '../engine/load-site.ts';
+import { type LoadedSite, loadSite, reloadInventory, type SiteRequest } from '../engine/load-site.ts';
+import type { Reloaded } from '../engine/refresh-inventory.ts';
 import { OwedHandlers } from '../engine/owed-handlers.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
 import { findStateDir, stateDirOf } from '../base/state-dir.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
 import { runPrograms } from '../inventory/programs.ts';
-import { createReporter } from '../report/create-reporter.ts';
+import { withoutCommands } from '../report/github-command.ts';
+import { type Journal, openJournal } from '../report/journal.ts';
 import { escapeControls } from '../report/json.ts';
-import { outputOf, type WritableStream } from '../report/output.ts';
+import type { WritableStream } from '../report/output.ts';
+import type { Reporter, ReporterOptions } from '../report/reporter.ts';
+import { severalReporters } from '../report/several.ts';
 import { connect } from '../transport/connect.ts';
+import { askPrompts } from './ask-prompts.ts';
 import type { Command, Options } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
 import { execPlaybook, factsPlaybook, hostsPlaybook, rolePlaybook } from './made-up-playbook.ts';
 import { askSecret, type PromptIo } from './prompt.ts';
+import { stepByStep } from './step-by-step.ts';
 import { showStatus } from './status-command.ts';
-import { reporterKind, wantsColour } from './terminal.ts';
+import { inputProblem, openReporters } from './reporters.ts';
+import { isGithub } from './terminal.ts';
 
 /** The world around a command, so that only main.ts touches the process. */
 export interface World {
@@ -34,24 +41,38 @@ export interface World {
 }
 
 /** A command that looks at a site. */
-export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'explain' }>;
+export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'explain' | 'journal' }>;
 
 /** Does a command and gives its exit code. */
 export async function runCommandLine(command: SiteCommand, world: World): Promise<number> {
-  const programs = await runPrograms(command.inventory, world);
-  const loaded = loadSite({ ...requestOf(command, world), programs });
-  for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
-  if (loaded.problems.length > 0) return tellProblems(loaded, world);
+  const loaded = await load(command, world);
+  for (const warning of sortDiagnostics(loaded.warnings))
+    tellOnStderr(`warning: ${formatDiagnostic(warning)}\n`, world);
+  if (loaded.problems.length > 0) return tellInputProblems(loaded, command, world);
   const listing = listingOf(command, loaded);
   if (listing !== null) {
     world.stdout.write(listing === '' ? '' : `${listing}\n`);
     return 0;
   }
-  if (command.kind === 'status') return showStatus(loaded.runs, command.output === 'json', world);
-  const defaults = await defaultsOf(command, world);
-  return command.kind === 'facts'
-    ? printFacts(loaded, command, defaults, world)
-    : report(loaded, command, defaults, world);
+  if (command.kind === 'status') return showStatus(loaded.runs, command, world);
+  return command.kind === 'facts' ? printFacts(loaded, command, world) : report(loaded, command, world);
+}
+
+/** Reads the input; what the plays want to know is asked once all of it is right. */
+async function load(command: SiteCommand, world: World): Promise<Loaded> {
+  const request = { ...requestOf(command, world), programs: await runPrograms(command.inventory, world) };
+  const first = loadSite(request);
+  const reload = async (): Promise<Reloaded> =>
+    reloadInventory(request, first.site, await runPrograms(command.inventory, world));
+  if (first.problems.length > 0 || first.prompts.length === 0 || listingOf(command, first) !== null)
+    return { ...first, reload };
+  const answers = await askPrompts(first.prompts, { input: world.stdin, output: world.stderr }, () => {});
+  return { ...loadSite({ ...request, answers }), reload };
+}
+
+/** The input, and how to read the inventory anew. */
+interface Loaded extends LoadedSite {
+  readonly reload: () => Promise<Reloaded>;
 }
 
 function requestOf(command: SiteCommand, { cwd, bundledRoles, env }: World): SiteRequest {
@@ -77,14 +98,30 @@ function playbookOf(command: SiteCommand, cwd: string): SiteRequest['playbook'] 
   }
 }
 
+async function tellInputProblems(loaded: LoadedSite, command: SiteCommand, world: World): Promise<number> {
+  const code = tellProblems(loaded, world);
+  const reporter = openReporters(command, optionsOf(command, null), world);
+  tellInput(loaded, reporter);
+  await reporter.close();
+  return code;
+}
+
 /** Tells all that is wrong with the input, and gives the exit code. */
-export function tellProblems({ problems }: Pick<LoadedSite, 'problems'>, { stderr }: World): number {
+export function tellProblems({ problems }: Pick<LoadedSite, 'problems'>, world: World): number {
   const sorted = sortDiagnostics(problems);
-  stderr.write(`${sorted.map(formatDiagnostic).join('\n\n')}\n\n`);
-  stderr.write(
-    `${sorted.length} ${sorted.length === 1 ? 'problem' : 'problems'} in the input; no host was contacted.\n`,
-  );
+  const sum = `${sorted.length} ${sorted.length === 1 ? 'problem' : 'problems'} in the input; no host was contacted.`;
+  tellOnStderr(`${sorted.map(formatDiagnostic).join('\n\n')}\n\n${sum}\n`, world);
   return inputExitCode;
+}
+
+function tellOnStderr(text: string, { stderr, env }: World): void {
+  stderr.write(isGithub({ isTty: false, env }) ? withoutCommands(text) : text);
+}
+
+/** What is wrong with the input stands on stderr already; this is for those who read a report. */
+function tellInput({ warnings, problems }: LoadedSite, reporter: Reporter): void {
+  for (const warning of sortDiagnostics(warnings)) reporter.handle(inputProblem('warning', warning));
+  for (const problem of sortDiagnostics(problems)) reporter.handle(inputProblem('error', problem));
 }
 
 function listingOf(command: SiteCommand, loaded: LoadedSite): string | null {
@@ -101,6 +138,8 @@ export async function defaultsOf(command: Options, world: World): Promise<Connec
   const become = command.askBecomePass ? await askSecret('BECOME password (empty: the SSH password)', io) : null;
   return {
     user: command.user,
+    port: null,
+    connection: null,
     password,
     privateKeyFile: command.privateKey,
     hostKeyChecking: command.hostKeyChecking,
@@ -140,6 +179,8 @@ async function go(
     defaults,
     forks: command.forks,
     verbosity: command.verbosity,
+    reload: 'reload' in loaded ? (loaded as Loaded).reload : null,
+    confirm: command.step ? stepByStep({ input: world.stdin, output: world.stderr }, pause) : null,
     connect: (target) => connect(target, { agentSocket, askPassphrase, notice, stateDir: stateDirOf(world.env) }),
     stop: world.stop,
     listener,
@@ -160,21 +201,11 @@ function passphrases(io: PromptIo, pause: Going['pause']): (keyFile: string) => 
   };
 }
 
-async function report(
-  loaded: LoadedSite,
-  command: SiteCommand,
-  defaults: ConnectDefaults,
-  world: World,
-): Promise<number> {
-  const terminal = { isTty: world.stdout.isTTY === true, env: world.env };
-  const output = outputOf(world.stdout, wantsColour(command, terminal));
-  const reporter = createReporter(reporterKind(command, terminal), output, {
-    verbosity: command.verbosity,
-    diff: command.diff,
-    check: command.check,
-    messages: command.kind === 'exec',
-  });
+async function report(loaded: LoadedSite, command: SiteCommand, world: World): Promise<number> {
+  const reporter = openAll(command, world);
   try {
+    tellInput(loaded, reporter);
+    const defaults = await defaultsOf(command, world);
     const listener: Listener = (event) => reporter.handle(event);
     const recap = await go(loaded, { command, defaults, world, listener, pause: () => reporter.pause() });
     return exitCode({ recap, interrupted: world.stop.aborted });
@@ -183,13 +214,30 @@ async function report(
   }
 }
 
-async function printFacts(
-  loaded: LoadedSite,
-  command: SiteCommand,
-  defaults: ConnectDefaults,
-  world: World,
-): Promise<number> {
-  const recap = await askFacts(loaded, command, defaults, world);
+function openAll(command: SiteCommand, world: World): Reporter {
+  const journal = journalOf(command, world);
+  const kept = journal === null ? [] : [journal.reporter];
+  try {
+    return severalReporters([openReporters(command, optionsOf(command, journal?.run ?? null), world), ...kept]);
+  } catch (error) {
+    void severalReporters(kept).close();
+    throw error;
+  }
+}
+
+function optionsOf({ verbosity, diff, check, profile, kind }: SiteCommand, journal: string | null): ReporterOptions {
+  return { verbosity, diff, check, profile, messages: kind === 'exec', journal };
+}
+
+// That the state directory can not be used is told with the run.
+function journalOf({ diff }: SiteCommand, { env, stderr }: World): Journal | null {
+  const { path } = findStateDir(env);
+  const failed = (message: string): void => void stderr.write(`warning: ${message}\n`);
+  return path === null ? null : openJournal({ stateDir: path, diff, failed });
+}
+
+async function printFacts(loaded: LoadedSite, command: SiteCommand, world: World): Promise<number> {
+  const recap = await askFacts(loaded, command, await defaultsOf(command, world), world);
   const facts = Object.fromEntries(
     loaded.runs.flatMap(({ host, known }) => (known.facts === null ? [] : [[host.name, known.facts]])),
   );

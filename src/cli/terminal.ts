@@ -8,10 +8,16 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Which reporter is wanted: lines that move only where somebody watches. */
-export function reporterKind({ output }: Pick<Options, 'output'>, { isTty, env }: Terminal): ReporterKind {
-  if (output !== 'auto') return output;
+/** Which reporter is wanted on stdout: lines that move only where somebody watches. */
+export function stdoutReporter({ output }: Pick<Options, 'output'>, { isTty, env }: Terminal): ReporterKind {
+  const chosen = output.find(({ file }) => file === null);
+  if (chosen !== undefined) return chosen.kind === 'live' && !isTty ? 'lines' : chosen.kind;
   return isTty && env['TERM'] !== 'dumb' && isUnset(env['CI']) ? 'live' : 'lines';
+}
+
+/** Whether GitHub Actions reads stdout. */
+export function isGithub({ env }: Terminal): boolean {
+  return env['GITHUB_ACTIONS'] === 'true';
 }
 
 /** Whether colours are wanted: the option, then `NO_COLOR` (no-color.org), `FORCE_COLOR`, then what the terminal is. */

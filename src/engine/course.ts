@@ -31,6 +31,11 @@ export interface Course {
   readonly shellsFor: (run: HostRun) => HostShells;
   /** Asks the facts that somebody looked at in vain. */
   readonly gatherFacts: (run: HostRun) => Promise<void>;
+  readonly forgetFacts: (run: HostRun) => void;
+  /** `false`: the user does not want the task to be done. */
+  readonly isWanted: (placed: Placed) => Promise<boolean>;
+  /** The user is asked before each task, so what stands before it is done first. */
+  readonly asksUser: boolean;
   /** Connects to a host that a task is delegated to. @throws ConnectError */
   readonly reach: (run: HostRun) => Promise<void>;
   readonly reconnect: (run: HostRun) => Promise<void>;
@@ -52,7 +57,8 @@ export interface Course {
   readonly owes: (run: HostRun, handlers: readonly Task[]) => void;
   readonly settled: (run: HostRun, handlers: readonly Task[]) => void;
   readonly clearHostErrors: () => void;
-  readonly refreshInventory: () => void;
+  /** Reads the inventory anew, once for all hosts that come to that position. @throws KmeshError */
+  readonly refreshInventory: (position: Position) => Promise<void>;
   readonly tell: (event: RunEvent) => void;
 }
 

@@ -2,6 +2,7 @@ import type { Layer } from '../base/layer.ts';
 import { type Data, type Entry, type Node, toData } from '../base/node.ts';
 import type { Span } from '../base/source.ts';
 import type { Task } from '../playbook/playbook.ts';
+import { allSteps } from './all-steps.ts';
 import { factAliases } from './fact-aliases.ts';
 import type { HostRun } from './host-run.ts';
 import { magicNames, magicValue } from './magic.ts';
@@ -89,15 +90,19 @@ function fromTasks(name: string, path: readonly Part[], { plays, place, run }: P
   const last = plays.findIndex(({ play }) => play === place.play);
   const seen = plays.slice(0, last + 1).filter(({ hosts }) => hosts.includes(run.host.name));
   return seen.flatMap(({ play }) => {
-    const tasks = [...play.phases.flatMap((phase) => phase.tasks), ...play.handlers];
+    const steps = [...allSteps(play.phases.flatMap((phase) => phase.steps)), ...play.handlers];
+    const tasks = steps.filter((step) => step.kind === 'task');
     const own = play === place.play ? tasks.flatMap((task) => varsOf(task, name, path, place)) : [];
     return [...own, ...tasks.flatMap((task) => resultsOf(task, name, path))];
   });
 }
 
 function varsOf(task: Task, name: string, path: readonly Part[], { role }: Place): Setting[] {
-  const entry = task.role === role ? task.vars?.entries.get(name) : undefined;
-  return entry === undefined ? [] : [{ ...fromFile(`vars of the task ${nameOf(task)}`, entry, path), kind: 'task' }];
+  if (task.role !== role) return [];
+  return task.vars.flatMap((layer) => {
+    const entry = layer.entries.get(name);
+    return entry === undefined ? [] : [{ ...fromFile(`${layer.name} ${nameOf(task)}`, entry, path), kind: 'task' }];
+  });
 }
 
 function resultsOf(task: Task, name: string, path: readonly Part[]): Setting[] {

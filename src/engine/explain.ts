@@ -8,7 +8,7 @@ import type { Host } from '../inventory/inventory.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
 import { missingName, missingPart } from '../template/missing.ts';
 import type { Scope } from '../template/scope.ts';
-import { childOf } from '../template/values.ts';
+import { childOf } from '../template/operations/values.ts';
 import { type Setting, settingsOf } from './explain-settings.ts';
 import { type HostRun, newHostRun } from './host-run.ts';
 import type { LoadedSite } from './load-site.ts';

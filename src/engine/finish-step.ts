@@ -5,7 +5,6 @@ import { type Finished, finishTask } from './finish.ts';
 import type { HostRun } from './host-run.ts';
 import type { Journey } from './journey.ts';
 import { notify, notNotified } from './notify.ts';
-import { behind } from './position.ts';
 import { nameOf } from './task-ref.ts';
 import { namesSetBy, onlyAsks, type TaskRun } from './task-run.ts';
 
@@ -18,8 +17,14 @@ export function finishStep(taskRun: TaskRun, journey: Journey): Status {
   const outcome = decide(notified(taskRun, finished.outcome, journey), finished, taskRun, journey);
   if (task.runOnce) course.once.done(placed, finished);
   course.finished(placed, run, outcome);
-  course.reached(run, behind(placed.position));
+  arrive(journey);
   return isFatal(outcome) ? 'failed' : 'ok';
+}
+
+/** Tells the others how far the host has come. */
+export function arrive({ run, course, itinerary }: Journey): void {
+  const { current } = itinerary;
+  if (current !== null) course.reached(run, current.position);
 }
 
 /** What one host did on behalf of all is true of all. @param finished `null`: it could not be done */
@@ -54,7 +59,12 @@ function notified(taskRun: TaskRun, outcome: TaskOutcome, journey: Journey): Tas
   return outcome;
 }
 
-function decide(outcome: TaskOutcome, { registered }: Finished, { task, placed }: TaskRun, journey: Journey): TaskOutcome {
+function decide(
+  outcome: TaskOutcome,
+  { registered }: Finished,
+  { task, placed }: TaskRun,
+  journey: Journey,
+): TaskOutcome {
   const { run, course, itinerary } = journey;
   if (!isFatal(outcome)) {
     itinerary.pass(placed);

@@ -7,11 +7,13 @@ import { failureOf } from './failure.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { type HostRun, newHostRun } from './host-run.ts';
 import { HostShells } from './host-shells.ts';
+import type { Play } from '../playbook/playbook.ts';
+import { withPlay } from './play-connection.ts';
 import { noMemory } from '../probes/hash-memory.ts';
 import { activeOf, type RunParts } from './run-parts.ts';
 import { nowhere } from './site.ts';
 import { becomeAs, becomeUserOf, settingsOf, targetOf } from './target.ts';
-import { BecomeError } from '../transport/session.ts';
+import { BecomeError, type Target } from '../transport/session.ts';
 import { Transfers } from './transfers.ts';
 import { HostScope } from './variables.ts';
 
@@ -19,6 +21,8 @@ import { HostScope } from './variables.ts';
 export class HostAccess {
   readonly #parts: RunParts;
   readonly #shells = new Map<HostRun, HostShells>();
+  /** The play that a host is in: it has a say in how it is reached. */
+  readonly #plays = new Map<HostRun, Play>();
   readonly #asked = new Map<HostRun, Promise<void>>();
   readonly #limiter: ReturnType<typeof pLimit>;
   readonly #transfers: Transfers;
@@ -37,8 +41,12 @@ export class HostAccess {
 
   /** Connects to all hosts and asks their facts. Who can not be reached is out of the run. */
   async open(): Promise<void> {
-    const { runs, listener, files, statCache } = this.#parts;
+    const { runs, plays, listener, files, statCache } = this.#parts;
     const startedAt = Date.now();
+    for (const run of runs) {
+      const first = plays.find(({ hosts }) => hosts.includes(run.host.name));
+      if (first !== undefined) this.#plays.set(run, first.play);
+    }
     const hashing = files.hashNamed(statCache?.ofController());
     await Promise.all([hashing, ...runs.map((run) => this.#limiter(() => this.#connect(run)))]);
     const reachable = activeOf(runs).length;
@@ -56,10 +64,46 @@ export class HostAccess {
     this.#parts.statCache?.save();
   }
 
+  /** Before the hosts of a play begin: those that it reaches in another way are connected to anew. */
+  async enter(play: Play, runs: readonly HostRun[]): Promise<void> {
+    await Promise.all(runs.map((run) => this.#enter(play, run)));
+  }
+
+  async #enter(play: Play, run: HostRun): Promise<void> {
+    const isConnected = run.connection !== null;
+    const before = isConnected ? this.#targetOf(run) : null;
+    this.#plays.set(run, play);
+    try {
+      const target = this.#targetOf(run);
+      const isSame = (['user', 'port', 'connection'] as const).every((key) => before?.[key] === target[key]);
+      if (isConnected && isSame) return;
+    } catch (error) {
+      this.#unreachable(run, error);
+      return;
+    }
+    await run.connection?.close();
+    run.connection = null;
+    this.#shells.delete(run);
+    await this.#limiter(() => this.#connect(run));
+  }
+
+  #targetOf(run: HostRun): Target {
+    const play = this.#plays.get(run);
+    const { site, defaults } = this.#parts;
+    const known = play === undefined ? defaults : withPlay(defaults, play, site, run);
+    return targetOf(run, this.settingsOf(run), known);
+  }
+
+  #unreachable(run: HostRun, error: unknown): void {
+    run.status = 'unreachable';
+    run.recap.unreachable = true;
+    this.#parts.listener({ kind: 'host-unreachable', host: run.host.name, failure: failureOf(error) });
+  }
+
   shellsOf(run: HostRun): HostShells {
     const known = this.#shells.get(run);
     if (known !== undefined) return known;
-    const target = targetOf(run, this.settingsOf(run), this.#parts.defaults);
+    const target = this.#targetOf(run);
     const made = new HostShells({
       connection: () => must(run.connection, `connection to ${run.host.name}`),
       becomeAs: (user) => becomeAs(user, this.settingsOf(run), this.#parts.defaults),
@@ -114,27 +158,24 @@ export class HostAccess {
   }
 
   async #connectLate(run: HostRun): Promise<void> {
-    const { connect, defaults } = this.#parts;
-    run.connection = await this.#limiter(() => connect(targetOf(run, this.settingsOf(run), defaults)));
+    run.connection = await this.#limiter(() => this.#parts.connect(this.#targetOf(run)));
     if (!this.#parts.runs.includes(run)) this.#late.add(run);
   }
 
   async #connect(run: HostRun): Promise<void> {
-    const { stop, listener, defaults, connect } = this.#parts;
+    const { stop, listener, connect } = this.#parts;
     if (stop.aborted) return;
     const startedAt = Date.now();
     const host = run.host.name;
     try {
-      const target = targetOf(run, this.settingsOf(run), defaults);
+      const target = this.#targetOf(run);
       run.connection = await connect(target);
       if (run.known.factsWanted) await this.#factsIfAllowed(run);
       const { connection, address, port, user } = target;
       const reached = { connection, address, port, user };
       listener({ kind: 'host-connected', host, durationMs: Date.now() - startedAt, reached });
     } catch (error) {
-      run.status = 'unreachable';
-      run.recap.unreachable = true;
-      listener({ kind: 'host-unreachable', host, failure: failureOf(error) });
+      this.#unreachable(run, error);
     } finally {
       run.recap.durationMs += Date.now() - startedAt;
     }

@@ -8,7 +8,8 @@ import { gatheringFacts } from './not-yet-known.ts';
 
 /** One host in a run: what it is, what is known of it, and how far it has come. */
 export interface HostRun {
-  readonly host: Host;
+  /** Another one after `meta: refresh_inventory`. */
+  host: Host;
   /** What tasks and facts have told; the variables of the user's files are not here. */
   readonly known: Known;
   /** `null` until it is connected. */
@@ -78,6 +79,11 @@ export class Known {
     this.version++;
   }
 
+  /** What lies outside has changed: values are made anew. */
+  renew(): void {
+    this.version++;
+  }
+
   setFacts(facts: Data): void {
     this.facts = facts;
     this.factsWaitFor = null;
@@ -117,7 +123,11 @@ export class Known {
   }
 
   names(): string[] {
-    return [...this.#values.keys(), ...this.#awaited.keys(), ...this.#included.flatMap((one) => [...one.entries.keys()])];
+    return [
+      ...this.#values.keys(),
+      ...this.#awaited.keys(),
+      ...this.#included.flatMap((one) => [...one.entries.keys()]),
+    ];
   }
 }
 

@@ -2,7 +2,7 @@ import { EvaluationError, KmeshError } from '../base/errors.ts';
 import type { Include, Meta, Task } from '../playbook/playbook.ts';
 import type { Course } from './course.ts';
 import type { HostRun } from './host-run.ts';
-import { finishStep, takeOver } from './finish-step.ts';
+import { arrive, finishStep, takeOver } from './finish-step.ts';
 import { Flush, hasHandlersToRun } from './flush-handlers.ts';
 import { nextAttempt } from './finish.ts';
 import { Itinerary } from './itinerary.ts';
@@ -98,10 +98,9 @@ function retry(task: TaskRun, instance: TaskRun['instances'][number], { run, cou
   return next?.delayMs ?? null;
 }
 
-function pass(placed: Placed, { run, course, itinerary }: Journey): void {
-  itinerary.pass(placed);
-  // What is inside it comes yet.
-  if (placed.step.kind !== 'include') course.reached(run, behind(placed.position));
+function pass(placed: Placed, journey: Journey): void {
+  journey.itinerary.pass(placed);
+  arrive(journey);
 }
 
 /** A task that is done once for all, or on another host. */
@@ -112,8 +111,7 @@ async function doAlone(placed: Placed<Task>, journey: Journey): Promise<void> {
     if (course.isOver(placed.position)) return;
     if (part !== 'lead') {
       takeOver(part, placed.step, run);
-      itinerary.pass(placed);
-      course.reached(run, behind(placed.position));
+      pass(placed, journey);
       return;
     }
   }
@@ -130,7 +128,10 @@ async function reachable(task: TaskRun, { course }: Journey): Promise<TaskRun> {
     return task;
   } catch (error) {
     if (!(error instanceof KmeshError)) throw error;
-    return { ...task, error: new EvaluationError(error.message, { at: task.task.delegateTo?.span ?? null, hint: error.hint }) };
+    return {
+      ...task,
+      error: new EvaluationError(error.message, { at: task.task.delegateTo?.span ?? null, hint: error.hint }),
+    };
   }
 }
 
@@ -152,7 +153,6 @@ async function include(placed: Placed<Include>, journey: Journey): Promise<void>
     if (placed.step.what === 'vars') includeVariables(placed, preparation, run);
     else itinerary.open(placed, openInclude(placed, preparation));
     pass(placed, journey);
-    if (placed.step.what === 'vars') course.reached(run, behind(placed.position));
   } catch (error) {
     await explain(error, placed, journey);
   }
@@ -193,14 +193,22 @@ async function doMeta(placed: Placed, step: Meta, journey: Journey): Promise<voi
   }
   if (step.action === 'flush_handlers') {
     itinerary.open(placed, flush.open(placed, run, course.play));
-    itinerary.pass(placed);
+    pass(placed, journey);
     return;
   }
-  await change(step, placed, journey);
-  pass(placed, journey);
+  try {
+    await change(step, placed, journey);
+    pass(placed, journey);
+  } catch (error) {
+    await explain(error, placed, journey);
+  }
 }
 
-async function change({ action, role }: Meta, { position }: Placed, { run, course, itinerary }: Journey): Promise<void> {
+async function change(
+  { action, role }: Meta,
+  { position }: Placed,
+  { run, course, itinerary }: Journey,
+): Promise<void> {
   switch (action) {
     case 'end_host':
       itinerary.skipToEnd();
@@ -213,7 +221,7 @@ async function change({ action, role }: Meta, { position }: Placed, { run, cours
       itinerary.skipRole(role);
       return;
     case 'clear_facts':
-      run.known.clearFacts();
+      course.forgetFacts(run);
       return;
     case 'clear_host_errors':
       course.clearHostErrors();
@@ -222,7 +230,7 @@ async function change({ action, role }: Meta, { position }: Placed, { run, cours
       await course.reconnect(run);
       return;
     case 'refresh_inventory':
-      course.refreshInventory();
+      await course.refreshInventory(position);
       return;
     case 'flush_handlers':
     case 'noop':

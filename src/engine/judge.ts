@@ -43,7 +43,8 @@ export function judge(run: InstanceRun, first: Verdict, { registered, known, che
       const error = first.error ?? new CommandFailed(plainFailure(`\`failed_when\` holds: ${conditions}.`));
       return { status: 'failed', error, waitsFor: null };
     }
-    if (until !== null && !holds(until, scope)) return { status: 'failed', error: notReached(until, run), waitsFor: null };
+    if (until !== null && !holds(until, scope))
+      return { status: 'failed', error: notReached(until, run), waitsFor: null };
     const changed = changedWhen === null ? hasChanged(run, first) : holds(changedWhen, scope);
     return { status: changed ? 'changed' : 'ok', error: null, waitsFor: null };
   } catch (error) {

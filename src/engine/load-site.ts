@@ -1,16 +1,19 @@
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
+import { must } from '../base/errors.ts';
 import type { Layer } from '../base/layer.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { ProgramOutputs } from '../inventory/programs.ts';
 import { patternText } from '../inventory/select.ts';
 import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../playbook/load-playbook.ts';
+import type { Play, VarsPrompt } from '../playbook/playbook.ts';
 import type { Source } from '../base/source.ts';
 import { type ControllerReads, newControllerReads } from './controller-reads.ts';
 import { checkInput } from './check-input.ts';
 import { loadExtraVars } from './extra-vars.ts';
 import type { HostRun } from './host-run.ts';
+import type { Reloaded } from './refresh-inventory.ts';
 import { InputFiles } from './inputs.ts';
 import { gatheringFacts } from './not-yet-known.ts';
 import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hosts.ts';
@@ -18,6 +21,7 @@ import { chosenSteps } from './chosen-steps.ts';
 import type { TagChoice } from './tags.ts';
 import { settingsOf } from './target.ts';
 import type { Site } from './site.ts';
+import { type Answers, awaitAnswers, openPrompts, withAnswers } from './vars-prompt.ts';
 
 /** What the command line says of the input. */
 export interface SiteRequest extends TagChoice {
@@ -32,6 +36,8 @@ export interface SiteRequest extends TagChoice {
   readonly startAtTask: string | null;
   /** `verify`: nothing but what roles say must be true. */
   readonly phases: 'all' | 'verify';
+  /** Answers to `vars_prompt`; not given: there are none yet. */
+  readonly answers?: Answers;
   readonly check: boolean;
   readonly diff: boolean;
   /** Folders of roles that come with kmesh. */
@@ -45,10 +51,12 @@ export interface LoadedSite {
   readonly site: Site;
   /** What the run is called: the playbook's path, or the command that made it up. */
   readonly playbookName: string;
-  readonly plays: readonly AssignedPlay[];
-  readonly runs: readonly HostRun[];
+  readonly plays: AssignedPlay[];
+  readonly runs: HostRun[];
   readonly settings: ReadonlyMap<string, ConnectionSettings>;
   readonly files: InputFiles;
+  /** Questions of `vars_prompt` that have no answer yet: nothing is run before. */
+  readonly prompts: readonly VarsPrompt[];
   /** Any of these, and nothing is run. */
   readonly problems: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
@@ -64,7 +72,10 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const before = found.problems.length;
   const inventory = readInventory(request, playbookDir, found);
   const inventoryProblems = found.problems.slice(before);
-  const chosen = chosenSteps(playbook.plays, request, found.problems);
+  const { answers = new Map<string, string>() } = request;
+  const prompts = openPrompts(playbook.plays, answers, extraVars);
+  const answered = playbook.plays.map((play) => withAnswers(play, answers));
+  const chosen = chosenSteps(answered, request, found.problems);
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);
@@ -78,6 +89,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
   // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
   if ([...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
     const tried = hostRuns(inventory, plays);
+    for (const assigned of plays) awaitAnswers(assigned, prompts, tried);
     found.problems.push(...checkInput({ ...trial, hosts: tried }, plays, files));
     awaitFacts(plays, hosts, tried);
   }
@@ -88,8 +100,19 @@ export function loadSite(request: SiteRequest): LoadedSite {
     runs,
     settings,
     files,
+    prompts,
     ...found,
   };
+}
+
+/** Reads the inventory of a request anew. @param programs what its programs say now */
+export function reloadInventory(request: SiteRequest, { playbookDir }: Site, programs: ProgramOutputs): Reloaded {
+  const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
+  const inventory = readInventory({ ...request, programs }, playbookDir, found);
+  const limit = request.limit === null ? null : patternText('--limit', request.limit);
+  const quiet = { problems: [], warnings: [] };
+  const assign = (play: Play): AssignedPlay => must(assignHosts([play], inventory, limit, quiet)[0], 'play');
+  return { inventory, problems: found.problems, assign };
 }
 
 /** Facts come later where a play gathers them; at once, with connecting, where the check has seen that they are needed. */

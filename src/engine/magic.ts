@@ -1,6 +1,7 @@
 import type { Layer } from '../base/layer.ts';
 import type { Data } from '../base/node.ts';
 import { omitted } from '../template/omit.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import type { HostRun } from './host-run.ts';
 import type { Place, Site } from './site.ts';
 
@@ -23,7 +24,7 @@ export function magicValue(name: string, site: Site, { host }: HostRun, place: P
     case 'group_names':
       return host.groups.filter((group) => group !== 'all').sort();
     case 'groups':
-      return groupsOf(site);
+      return groupsOf(site.inventory);
     case 'omit':
       return omitted;
     case 'inventory_dir':
@@ -49,14 +50,14 @@ export function magicValue(name: string, site: Site, { host }: HostRun, place: P
   }
 }
 
-const groups = new WeakMap<Site, Data>();
+const groups = new WeakMap<Inventory, Data>();
 
 // The same for all hosts, and with many of them too much to make for each.
-function groupsOf(site: Site): Data {
-  const known = groups.get(site);
+function groupsOf(inventory: Inventory): Data {
+  const known = groups.get(inventory);
   if (known !== undefined) return known;
-  const made = Object.fromEntries([...site.inventory.groups.values()].map((group) => [group.name, group.hosts]));
-  groups.set(site, made);
+  const made = Object.fromEntries([...inventory.groups.values()].map((group) => [group.name, group.hosts]));
+  groups.set(inventory, made);
   return made;
 }
 

@@ -81,7 +81,9 @@ export class OwedHandlers {
 
   // The same name in two inventories is two hosts.
   #fileOf(host: Host): string {
-    const key = createHash('sha256').update(JSON.stringify([inventoryOf(host), host.name])).digest('hex');
+    const key = createHash('sha256')
+      .update(JSON.stringify([inventoryOf(host), host.name]))
+      .digest('hex');
     return join(this.#folder, `${key.slice(0, 32)}.json`);
   }
 }

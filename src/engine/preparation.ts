@@ -31,6 +31,7 @@ export function preparationOf(run: HostRun, parts: CourseParts, batch: readonly 
       if (host !== null) return host;
       throw new EvaluationError(`\`${name}\` can not be the name of a host.`, { at });
     },
-    becomeUser: ({ become }, scope, delegate) => becomeUserOf(become, scope, access.settingsOf(delegate ?? run), defaults),
+    becomeUser: ({ become }, scope, delegate) =>
+      becomeUserOf(become, scope, access.settingsOf(delegate ?? run), defaults),
   };
 }

@@ -12,6 +12,7 @@ import type { Placed } from './placed.ts';
 import { comparePositions, type Position } from './position.ts';
 import { preparationOf } from './preparation.ts';
 import type { RunParts } from './run-parts.ts';
+import { refreshInventory } from './refresh-inventory.ts';
 import { Tally } from './tally.ts';
 import { refOf } from './task-ref.ts';
 import { hasOutsideEffect } from './task-run.ts';
@@ -44,6 +45,20 @@ export async function runCourse(parts: CourseParts): Promise<EndOfPlay | null> {
   return ending.why;
 }
 
+/** Asks the user once for each task, one question after the other, until the answer is to go on. */
+function wantedBy({ confirm }: CourseParts): Course['isWanted'] {
+  const answers = new Map<string, Promise<boolean>>();
+  let last: Promise<boolean> = Promise.resolve(true);
+  return ({ step, position }) => {
+    if (confirm === null) return Promise.resolve(true);
+    const key = position.join('.');
+    const answer = answers.get(key) ?? last.then(() => confirm(refOf(step)));
+    answers.set(key, answer);
+    last = answer;
+    return answer;
+  };
+}
+
 interface Ending {
   at: Position | null;
   why: EndOfPlay | null;
@@ -55,6 +70,7 @@ function courseOf(parts: CourseParts, ending: Ending): Course {
   const barrier = new Barrier(batch);
   const tally = new Tally(batch, listener);
   const failed = new Set<HostRun>();
+  const refreshed = new Map<string, Promise<void>>();
   const limits = new Map<Task, ReturnType<typeof pLimit>>();
   const isOver = (position: Position): boolean =>
     parts.isStopped() || (ending.at !== null && comparePositions(position, ending.at) > 0);
@@ -76,6 +92,9 @@ function courseOf(parts: CourseParts, ending: Ending): Course {
     preparationFor: (run) => preparationOf(run, parts, batch),
     shellsFor: (run) => access.shellsOf(run),
     gatherFacts: (run) => access.gatherFacts(run),
+    forgetFacts: (run) => access.forgetFacts(run),
+    asksUser: parts.confirm !== null,
+    isWanted: wantedBy(parts),
     reach: (run) => access.reach(run),
     reconnect: (run) => access.reconnect(run),
     started: ({ step }, { host }) => listener({ kind: 'task-started', task: refOf(step), host: host.name }),
@@ -132,7 +151,12 @@ function courseOf(parts: CourseParts, ending: Ending): Course {
     clearHostErrors: () => {
       for (const name of parts.playHosts) revive(site.hosts.get(name));
     },
-    refreshInventory: () => {},
+    refreshInventory: (position) => {
+      const key = position.join('.');
+      const known = refreshed.get(key) ?? refreshInventory(parts);
+      refreshed.set(key, known);
+      return known;
+    },
     tell: listener,
   };
 }

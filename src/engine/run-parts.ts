@@ -1,21 +1,22 @@
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import type { Connection, Target } from '../transport/session.ts';
-import type { Listener } from './events.ts';
+import type { Listener, TaskRef } from './events.ts';
 import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
 import type { OwedHandlers } from './owed-handlers.ts';
 import type { AssignedPlay } from './site-hosts.ts';
 import type { StatCache } from './stat-cache.ts';
 import type { ConnectDefaults } from './target.ts';
+import type { Reloaded } from './refresh-inventory.ts';
 import type { Site } from './site.ts';
 
 /** All that a run needs; its input is checked already. */
 export interface RunParts {
   readonly site: Site;
   readonly playbook: string;
-  readonly plays: readonly AssignedPlay[];
+  readonly plays: AssignedPlay[];
   /** The hosts of the plays. */
-  readonly runs: readonly HostRun[];
+  readonly runs: HostRun[];
   readonly settings: ReadonlyMap<string, ConnectionSettings>;
   readonly defaults: ConnectDefaults;
   readonly files: InputFiles;
@@ -28,6 +29,10 @@ export interface RunParts {
   readonly owed: OwedHandlers | null;
   /** For large files, over all hosts together. */
   readonly uploadLimitBytesPerSecond: number | null;
+  /** Reads the inventory anew; `null`: it stays as it is. */
+  readonly reload: (() => Promise<Reloaded>) | null;
+  /** Asks before each task whether it is to be done; `null`: nobody is asked. */
+  readonly confirm: ((task: TaskRef) => Promise<boolean>) | null;
   readonly connect: (target: Target) => Promise<Connection>;
   /** Aborted: nothing new is begun, what runs may end. */
   readonly stop: AbortSignal;

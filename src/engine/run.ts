@@ -50,7 +50,11 @@ class Story {
 
   async tell(): Promise<void> {
     await this.#preflight();
-    for (const assigned of this.#parts.plays) if (!this.#isStopped()) await this.#play(assigned);
+    // By index: an inventory that is read anew gives later plays other hosts.
+    for (let i = 0; i < this.#parts.plays.length; i++) {
+      const assigned = this.#parts.plays[i];
+      if (assigned !== undefined && !this.#isStopped()) await this.#play(assigned);
+    }
   }
 
   /** The assertions of all plays, before anything is written. An invariant is about all hosts: one failure ends the run. */
@@ -65,6 +69,7 @@ class Story {
     };
     for (const assigned of plays) {
       const { play, hosts: playHosts } = assigned;
+      if (stepsOf(play, 'preflight').length > 0) await this.#access.enter(play, this.#activeIn(assigned));
       checkArguments({ ...this.#parts, play, playHosts, listener: counting }, this.#activeIn(assigned));
       await this.#course(stepsOf(play, 'preflight'), assigned, this.#activeIn(assigned), counting);
     }
@@ -73,6 +78,7 @@ class Story {
   }
 
   async #play(assigned: AssignedPlay): Promise<void> {
+    await this.#access.enter(assigned.play, this.#activeIn(assigned));
     const batches = batchesOf(assigned.play, this.#activeIn(assigned));
     for (const [i, batch] of batches.entries()) {
       if (this.#isStopped()) return;
@@ -116,7 +122,9 @@ class Story {
   #takeOver(run: HostRun, { handlers }: Play): void {
     const { owed, listener } = this.#parts;
     const known = owed?.of(run.host) ?? [];
-    const meant = handlers.filter((handler) => known.some((one) => isSame(one, handler)) && !run.notified.has(handler.id));
+    const meant = handlers.filter(
+      (handler) => known.some((one) => isSame(one, handler)) && !run.notified.has(handler.id),
+    );
     for (const { id } of meant) run.notified.add(id);
     if (meant.length === 0) return;
     listener({ kind: 'handlers-owed', host: run.host.name, handlers: meant.map(nameOf), from: 'earlier-run' });

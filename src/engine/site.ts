@@ -7,8 +7,9 @@ import type { HostRun } from './host-run.ts';
 
 /** What all hosts of a run share. */
 export interface Site {
-  readonly inventory: Inventory;
-  readonly hosts: ReadonlyMap<string, HostRun>;
+  /** Another one after `meta: refresh_inventory`. */
+  inventory: Inventory;
+  readonly hosts: Map<string, HostRun>;
   readonly extraVars: Layer;
   readonly playbookDir: string;
   readonly check: boolean;

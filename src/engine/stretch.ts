@@ -85,10 +85,27 @@ export class Stretch {
 
   async #turn(task: TaskRun): Promise<void> {
     const { course } = this.#parts;
+    if (!(await this.#isWanted(task))) return;
     const ready = task.isLate ? await this.#lookAgain(task) : task;
     if (this.#failed) return;
     if (task.task.throttle === null) await this.#take(ready);
     else await course.throttled(task.task, async () => this.#takeAndEnd(ready));
+  }
+
+  /** Whether the user wants it, who is asked with `--step`. What is not wanted is skipped. */
+  async #isWanted(task: TaskRun): Promise<boolean> {
+    const { course, finish } = this.#parts;
+    if (!course.asksUser) return true;
+    await this.#flush([]);
+    if (this.#failed) return false;
+    if (await course.isWanted(task.placed)) return true;
+    const instances = task.instances.map((one) => ({
+      ...one,
+      instance: { ...one.instance, skipped: 'not wanted' },
+      end: end('skipped', null),
+    }));
+    finish({ ...task, instances, error: null, waitsFor: null });
+    return false;
   }
 
   async #takeAndEnd(task: TaskRun): Promise<void> {
@@ -240,7 +257,8 @@ export class Stretch {
 
   /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */
   async #flush(next: readonly InstanceRun[]): Promise<void> {
-    while (this.#pending.length > 0 && !this.#failed && !this.#isOver(this.#pending[0]?.task.placed)) await this.#send(next);
+    while (this.#pending.length > 0 && !this.#failed && !this.#isOver(this.#pending[0]?.task.placed))
+      await this.#send(next);
     if (!this.#failed) await this.#ask(next);
   }
 

@@ -13,9 +13,11 @@ import { HostScope } from './variables.ts';
 import type { HostRun } from './host-run.ts';
 import { isTrue } from './is-true.ts';
 
-/** What the command line says of connections; the inventory wins over it. */
+/** What the command line and the play say of connections; the inventory wins over it. */
 export interface ConnectDefaults {
   readonly user: string | null;
+  readonly port: number | null;
+  readonly connection: Target['connection'] | null;
   readonly password: Secret | null;
   readonly privateKeyFile: string | null;
   readonly hostKeyChecking: Target['hostKeyChecking'];
@@ -59,9 +61,9 @@ export function targetOf({ host }: HostRun, settings: ConnectionSettings, defaul
   return {
     name: host.name,
     address: settings.address ?? host.name,
-    port: settings.port,
+    port: settings.port ?? defaults.port,
     user: settings.user ?? defaults.user,
-    connection: settings.connection ?? (isLocal ? 'local' : 'ssh'),
+    connection: settings.connection ?? defaults.connection ?? (isLocal ? 'local' : 'ssh'),
     password: settings.password ?? defaults.password,
     privateKeyFile: settings.privateKeyFile ?? defaults.privateKeyFile,
     sshArgs: settings.sshArgs,

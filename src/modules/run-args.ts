@@ -35,7 +35,7 @@ export const runProperties: Readonly<Record<keyof RunArgs, ArgSchema>> = {
     default: null,
     description: 'Path or glob of the host. Where none is there, nothing is run.',
   },
-  stdin: { type: ['string', 'null'], default: null, description: 'What the program reads.' },
+  stdin: { type: ['string', 'null'], default: null, writeOnly: true, description: 'What the program reads.' },
   stdin_add_newline: { type: 'boolean', default: true, description: 'Ends `stdin` with a line end.' },
   strip_empty_ends: { type: 'boolean', default: true, description: 'Drops line ends at the end of the output.' },
 };

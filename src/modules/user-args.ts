@@ -54,6 +54,7 @@ export const userProperties: Readonly<Record<keyof UserArgs, ArgSchema>> = {
     type: ['string', 'null'],
     pattern: '^([$][^:\\n]*|[!*][^:\\n]*)$',
     default: null,
+    writeOnly: true,
     description: 'The hash of its password, as `mkpasswd` prints it; `*` for none. It is never shown.',
   },
   password_lock: {

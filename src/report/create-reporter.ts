@@ -1,4 +1,5 @@
 import { jsonReporter } from './json.ts';
+import { junitReporter } from './junit.ts';
 import { linesReporter } from './lines.ts';
 import { liveReporter } from './live.ts';
 import type { Output } from './output.ts';
@@ -9,6 +10,8 @@ export function createReporter(kind: ReporterKind, output: Output, options: Repo
   switch (kind) {
     case 'json':
       return jsonReporter(output, options);
+    case 'junit':
+      return junitReporter(output, options);
     case 'lines':
       return linesReporter(output, options);
     case 'live':

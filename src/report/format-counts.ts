@@ -7,12 +7,20 @@ export type Counts = Readonly<Partial<Record<Status, number>>>;
 // What needs a reader's eye comes first.
 const order = ['failed', 'unreachable', 'changed', 'would-change', 'deferred', 'ok', 'skipped'] as const;
 
-/** `changed 2  ok 3`; failures that were ignored are told: `failed 1 (ignored)`. */
-export function formatCounts(counts: Counts, ignored: number, { colours }: Style): string {
+/** How many of the failures do not count as such. */
+export interface Forgiven {
+  readonly ignored: number;
+  readonly rescued: number;
+}
+
+const none: Forgiven = { ignored: 0, rescued: 0 };
+
+/** `changed 2  ok 3`; failures that do not count are told: `failed 3 (1 ignored, 1 rescued)`. */
+export function formatCounts(counts: Counts, { colours }: Style, forgiven: Forgiven = none): string {
   const words = order.flatMap((status) => {
     const amount = counts[status] ?? 0;
     if (amount === 0) return [];
-    const note = status === 'failed' ? ignoredNote(ignored, amount) : '';
+    const note = status === 'failed' ? forgivenNote(forgiven, amount) : '';
     return [inStatusColour(`${statusWord(status)} ${amount}`, status, colours) + note];
   });
   return words.join('  ');
@@ -23,7 +31,10 @@ export function statusWord(status: Status): string {
   return status === 'would-change' ? 'would change' : status;
 }
 
-function ignoredNote(ignored: number, failed: number): string {
-  if (ignored === 0) return '';
-  return ignored >= failed ? ' (ignored)' : ` (${ignored} ignored)`;
+function forgivenNote({ ignored, rescued }: Forgiven, failed: number): string {
+  const words = Object.entries({ ignored, rescued }).flatMap(([word, amount]) => {
+    if (amount === 0) return [];
+    return [amount >= failed ? word : `${amount} ${word}`];
+  });
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

@@ -1,7 +1,8 @@
-import type { Failure, RunEvent } from '../engine/events.ts';
+import type { Failure, Reached, RunEvent } from '../engine/events.ts';
 import { failureHead, formatFailure } from './format-failure.ts';
+import { taskLabel } from './format-task.ts';
 import type { Style } from './style.ts';
-import { count, indent, oneLine, seconds } from './text.ts';
+import { count, indent, oneLine, seconds, wrapNames } from './text.ts';
 
 type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>;
 
@@ -17,6 +18,19 @@ export function formatConnected({ reachable, unreachable, durationMs }: EventOf<
   const total = reachable + unreachable;
   const hosts = unreachable === 0 ? count(total, 'host') : `${reachable} of ${count(total, 'host')}`;
   return `${mark(unreachable === 0, style)} connected to ${hosts} (${seconds(durationMs)})`;
+}
+
+/** A host that was connected to: from `-v` on how long it took, from `-vvv` on how; else `null`. */
+export function formatHostConnected({ host, durationMs, reached }: EventOf<'host-connected'>, { verbosity }: Style) {
+  if (verbosity === 0) return null;
+  const told = `  ${oneLine(host)} (${seconds(durationMs)})`;
+  return verbosity < 3 ? told : `${told} ${reachedWords(reached)}`;
+}
+
+function reachedWords({ connection, address, port, user }: Reached): string {
+  if (connection === 'local') return 'on this machine';
+  const account = user === null ? '' : `${oneLine(user)}@`;
+  return `by ${connection} to ${account}${oneLine(address)}${port === null ? '' : ` port ${port}`}`;
 }
 
 /** `✔ 12 invariants hold`; `null` when there were none. */
@@ -37,6 +51,28 @@ export function formatUnreachable(host: string, failure: Failure, style: Style):
 /** `Nodes (batch 1 of 3)`. */
 export function playLabel({ play, batch, of }: EventOf<'play-started'>): string {
   return `${oneLine(play)}${of > 1 ? ` (batch ${batch} of ${of})` : ''}`;
+}
+
+/** Why a play ended early, and who was not touched. */
+export function formatPlayEnd({ message, why, untouched }: EventOf<'play-ended'>, { colours, width }: Style): string {
+  // What the playbook asked for is no mishap.
+  const colour = why === 'end_play' || why === 'end_batch' ? colours.cyan : colours.red;
+  const names = untouched.length === 0 ? [] : wrapNames(untouched.map(oneLine), width - 15);
+  const told = names.map((line, index) => `${index === 0 ? '  not touched: ' : ' '.repeat(15)}${line}`);
+  return [colour(`✖ ${oneLine(message)}`), ...told].join('\n');
+}
+
+/** Handlers that run now because an earlier run left them owed. */
+export function formatOwedBefore({ host, handlers }: EventOf<'handlers-owed'>, { colours }: Style): string {
+  const names = handlers.map(oneLine).join(', ');
+  return `${colours.yellow('owed:')} an earlier run ended before ${oneLine(host)} got its handlers: ${names}. They run now.`;
+}
+
+/** `  retrying on node1: bird2 : sessions are up (attempt 3 of 10 failed, next in 5.0 s)`. */
+export function formatRetry({ task, host, item, attempt, of, delayMs }: EventOf<'task-retried'>, { colours }: Style) {
+  const what = `${taskLabel(task)}${item === null ? '' : ` [${oneLine(item)}]`}`;
+  const told = `(attempt ${attempt} of ${of} failed, next in ${seconds(delayMs)})`;
+  return `  ${colours.yellow('retrying')} on ${oneLine(host)}: ${what} ${colours.dim(told)}`;
 }
 
 function mark(isGood: boolean, { colours }: Style): string {

@@ -1,6 +1,7 @@
 import type { ItemOutcome, TaskOutcome, TaskRef } from '../engine/events.ts';
 import { formatDiff } from './diff.ts';
 import { statusWord } from './format-counts.ts';
+import { formatDetails, tellsOutput } from './format-details.ts';
 import { failureHead, formatFailure } from './format-failure.ts';
 import { inStatusColour, type Style } from './style.ts';
 import { indent, linesOf, oneLine } from './text.ts';
@@ -15,12 +16,13 @@ export interface Block {
 
 /** What is to be said of an outcome; `null` when the status says it all. */
 export function formatOutcome(task: TaskRef, outcome: TaskOutcome, style: Style): Block | null {
-  const said = messageLines(task, outcome, style);
+  const said = tellsOutput(outcome.details, style) ? [] : messageLines(task, outcome, style);
   const sentence = headOf(outcome, style);
   const [onlyLine] = said;
   const joined = sentence === null && said.length === 1;
   const lines = [
     ...(joined ? [] : said),
+    ...formatDetails(outcome.details, style),
     ...failureLines(task, outcome, style),
     // The changes of a loop are told item by item.
     ...(outcome.items.length > 0 ? itemsOf(task, outcome.items, style) : changeLines(outcome, style)),
@@ -29,10 +31,12 @@ export function formatOutcome(task: TaskRef, outcome: TaskOutcome, style: Style)
   return head === null && lines.length === 0 ? null : { head, lines, isFailure: outcome.failure !== null };
 }
 
-function headOf({ status, failure, ignored, waitsFor }: TaskOutcome, { colours }: Style): string | null {
+function headOf({ status, failure, ignored, rescued, waitsFor }: TaskOutcome, { colours }: Style): string | null {
   if (failure !== null) {
     const word = status === 'unreachable' ? 'unreachable: ' : '';
-    return colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '');
+    return (
+      colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '') + (rescued === true ? ' (rescued)' : '')
+    );
   }
   if (status !== 'deferred') return null;
   return colours.magenta(waitsFor === null ? 'waits for an earlier change' : `waits for \`${oneLine(waitsFor)}\``);
@@ -68,7 +72,7 @@ function changeLines({ changes, failure }: Pick<TaskOutcome, 'changes' | 'failur
 
 function itemsOf(task: TaskRef, items: readonly ItemOutcome[], style: Style): string[] {
   return items.flatMap((item) => {
-    const said = messageLines(task, item, style);
+    const said = tellsOutput(item.details, style) ? [] : messageLines(task, item, style);
     const isQuiet = item.status === 'ok' || item.status === 'skipped' || item.status === 'deferred';
     if (isQuiet && item.failure === null && style.verbosity === 0 && said.length === 0) return [];
     return [itemHead(item, style), ...indent([...said, ...itemDetails(task, item, style)], 2)];
@@ -81,5 +85,9 @@ function itemHead({ label, status, failure }: ItemOutcome, { colours }: Style): 
 }
 
 function itemDetails(task: TaskRef, item: ItemOutcome, style: Style): string[] {
-  return [...(item.failure === null ? [] : formatFailure(item.failure, task.at, style)), ...changeLines(item, style)];
+  return [
+    ...formatDetails(item.details, style),
+    ...(item.failure === null ? [] : formatFailure(item.failure, task.at, style)),
+    ...changeLines(item, style),
+  ];
 }

@@ -1,6 +1,10 @@
 import type { HostRecap } from '../engine/events.ts';
-import type { Colours, Style } from './style.ts';
-import { count, displayWidth, oneLine, padEnd, padStart, seconds, wrapNames } from './text.ts';
+import { formatProfile } from './format-profile.ts';
+import { formatRecapTable } from './format-recap-table.ts';
+import { formatTraffic } from './format-traffic.ts';
+import type { ProfileResult } from './profile.ts';
+import type { Style } from './style.ts';
+import { count, oneLine, seconds, wrapNames } from './text.ts';
 
 /** The end of a run. */
 export interface RunResult {
@@ -9,12 +13,12 @@ export interface RunResult {
   readonly interrupted: boolean;
   /** Why hosts failed or could not be reached, by host, in one line each. */
   readonly reasons: ReadonlyMap<string, string>;
-}
-
-interface Column {
-  readonly title: string;
-  readonly value: (recap: HostRecap) => string;
-  readonly colour: (colours: Colours) => (text: string) => string;
+  /** Handlers that did not run though they were notified, by host. */
+  readonly owed: ReadonlyMap<string, readonly string[]>;
+  /** `null`: nobody asks. */
+  readonly profile: ProfileResult | null;
+  /** Name under which the run is kept; `null`: it is not. */
+  readonly journal: string | null;
 }
 
 // In a larger table nobody finds the host that matters among those that were right already.
@@ -26,98 +30,24 @@ export function formatRecap(result: RunResult, style: Style): string {
   const isQuiet = recap.length > fullTable && style.verbosity === 0;
   const shown = isQuiet ? recap.filter((host) => !isUneventful(host)) : recap;
   const lines = [
-    ...(shown.length === 0 ? [] : table(shown, style)),
+    ...(result.profile === null ? [] : formatProfile(result.profile, style)),
+    ...(style.verbosity < 3 || recap.length === 0 ? [] : formatTraffic(recap, style)),
+    ...(shown.length === 0 ? [] : formatRecapTable(shown, style)),
     ...(shown.length === recap.length ? [] : [others(recap.length - shown.length, shown.length)]),
     ...reasonLines(result, style),
+    ...owedLines(result, style),
     sum(result, style),
+    ...(result.journal === null ? [] : [style.colours.dim(`Journal: ${oneLine(result.journal)}`)]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 function isUneventful(host: HostRecap): boolean {
-  return host.changed + host.deferred + host.failed + host.ignored === 0 && !host.unreachable;
+  return host.changed + host.deferred + host.failed + host.rescued + host.ignored === 0 && !host.unreachable;
 }
 
 function others(amount: number, shown: number): string {
   return `${amount}${shown === 0 ? '' : ' other'} hosts are as they should be: nothing changed (-v shows each)`;
-}
-
-function table(recap: readonly HostRecap[], { check, colours }: Style): string[] {
-  const columns = columnsOf(recap, check);
-  const hostWidth = Math.max(10, ...recap.map(({ host }) => displayWidth(oneLine(host))));
-  const widths = columns.map(({ title, value }) => Math.max(title.length, ...recap.map((host) => value(host).length)));
-  const heading = columns.map(({ title }, index) => padStart(title, (widths[index] ?? 0) + 2)).join('');
-  const rows = recap.map((host) => {
-    const cells = columns.map((column, index) => cell(column, host, { width: (widths[index] ?? 0) + 2, colours }));
-    return padEnd(colourOfHost(host, colours)(oneLine(host.host)), hostWidth) + cells.join('');
-  });
-  return [colours.bold(padEnd('HOST', hostWidth) + heading), ...rows];
-}
-
-function columnsOf(recap: readonly HostRecap[], check: boolean): Column[] {
-  const hasDeferred = check || recap.some(({ deferred }) => deferred > 0);
-  const hasIgnored = recap.some(({ ignored }) => ignored > 0);
-  const amount = (title: string, value: (recap: HostRecap) => number, colour: Column['colour']): Column => ({
-    title,
-    value: (host) => String(value(host)),
-    colour,
-  });
-  return [
-    amount(
-      'ok',
-      ({ ok }) => ok,
-      ({ green }) => green,
-    ),
-    amount(
-      check ? 'would change' : 'changed',
-      ({ changed }) => changed,
-      ({ yellow }) => yellow,
-    ),
-    ...(hasDeferred
-      ? [
-          amount(
-            'deferred',
-            ({ deferred }) => deferred,
-            ({ magenta }) => magenta,
-          ),
-        ]
-      : []),
-    amount(
-      'skipped',
-      ({ skipped }) => skipped,
-      ({ cyan }) => cyan,
-    ),
-    amount(
-      'failed',
-      ({ failed }) => failed,
-      ({ red }) => red,
-    ),
-    ...(hasIgnored
-      ? [
-          amount(
-            'ignored',
-            ({ ignored }) => ignored,
-            ({ red }) => red,
-          ),
-        ]
-      : []),
-    amount(
-      'unreachable',
-      ({ unreachable }) => Number(unreachable),
-      ({ red }) => red,
-    ),
-    { title: 'time', value: ({ durationMs }) => seconds(durationMs).padStart(7), colour: () => String },
-  ];
-}
-
-function cell({ value, colour }: Column, host: HostRecap, { width, colours }: { width: number; colours: Colours }) {
-  const text = value(host);
-  return padStart(text === '0' ? colours.dim(text) : colour(colours)(text), width);
-}
-
-function colourOfHost(host: HostRecap, { red, yellow, green }: Colours): (text: string) => string {
-  if (host.failed > 0 || host.unreachable) return red;
-  return host.changed > 0 ? yellow : green;
 }
 
 // Far below what was told when it happened: once more, in short, hosts with the same reason together.
@@ -134,17 +64,33 @@ function reasonLines({ recap, reasons }: RunResult, { colours, width }: Style): 
   });
 }
 
+function owedLines({ owed }: RunResult, { colours, width }: Style): string[] {
+  const hostsByHandlers = new Map<string, string[]>();
+  for (const [host, handlers] of owed) {
+    const names = handlers.map(oneLine).join(', ');
+    hostsByHandlers.set(names, [...(hostsByHandlers.get(names) ?? []), oneLine(host)]);
+  }
+  return [...hostsByHandlers].flatMap(([handlers, hosts]) => {
+    const names = wrapNames(hosts, width);
+    const verb = hosts.length === 1 ? 'owes' : 'owe';
+    const last = `${names.at(-1)} ${verb}: ${handlers} (run again, or see \`kmesh status\`)`;
+    return [...names.slice(0, -1), last].map((line) => colours.yellow(line));
+  });
+}
+
 function sum({ recap, durationMs, interrupted }: RunResult, { check, colours }: Style): string {
   const total = (value: (host: HostRecap) => number): number => recap.reduce((all, host) => all + value(host), 0);
   const changed = total((host) => host.changed);
   const deferred = total((host) => host.deferred);
   const failed = total((host) => host.failed);
+  const rescued = total((host) => host.rescued);
   const unreachable = total((host) => Number(host.unreachable));
   const parts = [
     count(recap.length, 'host'),
     `${changed} ${check ? 'would change' : 'changed'}`,
     ...(deferred > 0 ? [`${deferred} deferred`] : []),
     `${failed} failed`,
+    ...(rescued > 0 ? [`${rescued} rescued`] : []),
     ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),
   ];
   const told = `${parts.join(', ')} in ${seconds(durationMs)}${check ? '; nothing was written' : ''}.`;

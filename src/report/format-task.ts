@@ -1,8 +1,8 @@
 import type { TaskOutcome, TaskRef } from '../engine/events.ts';
-import { type Counts, formatCounts } from './format-counts.ts';
+import { type Counts, type Forgiven, formatCounts } from './format-counts.ts';
 import { type Block, formatOutcome } from './format-outcome.ts';
 import type { Style } from './style.ts';
-import { indent, oneLine, padEnd, seconds, wrapNames } from './text.ts';
+import { displayWidth, indent, oneLine, padEnd, seconds, truncate, wrapNames } from './text.ts';
 
 /** What a task came to on a host. */
 export interface HostResult {
@@ -21,16 +21,16 @@ export interface TaskReport {
 
 // Room for the name of a task, so that the counts stand below each other.
 const labelWidth = 48;
+const narrowestLabel = 16;
 // More names than this are not read; `-v` shows them, and failures always have all.
 const namesShown = 8;
 
 /** The line of a task and, below it, what is to be said of its hosts. Ends with a newline. */
 export function formatTask(report: TaskReport, style: Style): string {
-  const ignored = report.results.filter(({ outcome }) => outcome.ignored).length;
-  const words = [formatCounts(report.counts, ignored, style)].filter((text) => text !== '');
+  const words = [formatCounts(report.counts, style, forgivenOf(report))].filter((text) => text !== '');
   if (report.unfinished.length > 0) words.push(style.colours.red(`unfinished ${report.unfinished.length}`));
   const lines = [
-    `  ${padEnd(taskLabel(report.task), Math.min(labelWidth, style.width - 32))} ${words.join('  ')}`,
+    headLine(taskLabel(evaluated(report)), words.join('  '), style),
     ...indent([...placeAndTime(report, style), ...details(report, style)], 4),
   ];
   return `${lines.join('\n')}\n`;
@@ -42,6 +42,23 @@ const suffixes: Partial<Record<TaskRef['phase'], string>> = { handlers: ' (handl
 export function taskLabel({ role, name, module, phase }: TaskRef): string {
   const title = oneLine(name === '' ? module : name);
   return `${role === null ? '' : `${oneLine(role)} : `}${title}${suffixes[phase] ?? ''}`;
+}
+
+// On a terminal it stays one line; in a log, where somebody may search for a name, that stays whole.
+function headLine(label: string, words: string, { width, columns }: Style): string {
+  const room = columns === null ? Infinity : Math.max(narrowestLabel, columns - 4 - displayWidth(words));
+  return `  ${padEnd(truncate(label, room), Math.min(labelWidth, width - 32))} ${words}`;
+}
+
+function forgivenOf({ results }: TaskReport): Forgiven {
+  const rescued = results.filter(({ outcome }) => outcome.rescued === true).length;
+  return { ignored: results.filter(({ outcome }) => outcome.ignored).length, rescued };
+}
+
+/** The task under the name that it has on all hosts; under the one in the playbook when they do not agree. */
+function evaluated({ task, results }: TaskReport): TaskRef {
+  const [first, ...others] = results.map(({ outcome }) => outcome.name);
+  return first === undefined || others.some((name) => name !== first) ? task : { ...task, name: first };
 }
 
 function placeAndTime({ task, results }: TaskReport, { verbosity, colours }: Style): string[] {

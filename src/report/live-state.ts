@@ -3,12 +3,14 @@ import { formatCounts } from './format-counts.ts';
 import { playLabel } from './format-heading.ts';
 import { taskLabel } from './format-task.ts';
 import type { Style } from './style.ts';
-import { count, oneLine, padEnd, seconds } from './text.ts';
+import { count, displayWidth, oneLine, padEnd, seconds, truncate } from './text.ts';
 
 interface RunningTask {
   readonly label: string;
   readonly hosts: Set<string>;
   readonly counts: Partial<Record<Status, number>>;
+  /** The attempt that a host is at, when it is not the first. */
+  readonly attempts: Map<string, string>;
 }
 
 // More lines than these jump too much to be read.
@@ -16,6 +18,10 @@ const tasksShown = 4;
 const labelWidth = 44;
 // So few hosts that it helps to know them: they are what the others wait for.
 const hostsNamed = 3;
+const namesWidth = 30;
+// What the tree puts before a line, the space between its parts, and the column that stays free.
+const markWidth = 6;
+const spinnerWidth = 5;
 
 /** What is going on at the moment. Hears each event cheaply; is asked for lines a few times a second. */
 export class LiveState {
@@ -55,17 +61,24 @@ export class LiveState {
       case 'task-finished': {
         const task = this.#taskOf(event.task);
         task.hosts.delete(event.host);
+        task.attempts.delete(event.host);
         task.counts[event.outcome.status] = (task.counts[event.outcome.status] ?? 0) + 1;
         return;
       }
+      case 'task-retried':
+        this.#taskOf(event.task).attempts.set(event.host, `attempt ${event.attempt + 1} of ${event.of}`);
+        return;
       case 'task-completed':
         this.#running.delete(event.task.id);
         return;
       case 'run-finished':
         this.#running.clear();
         return;
+      case 'input-problem':
       case 'warning':
       case 'preflight-finished':
+      case 'play-ended':
+      case 'handlers-owed':
         return;
     }
   }
@@ -73,7 +86,10 @@ export class LiveState {
   /** The phase and for how long the run has been going on. */
   title(elapsedMs: number): string {
     const phase = this.#isConnecting ? `Connecting: ${this.#reached} of ${count(this.#hosts, 'host')}` : this.#phase;
-    return `${this.#style.colours.bold(phase)}  ${this.#style.colours.dim(seconds(elapsedMs))}`;
+    const elapsed = seconds(elapsedMs);
+    // The spinner stands before it.
+    const room = this.#style.width - spinnerWidth - elapsed.length;
+    return `${this.#style.colours.bold(truncate(phase, room))}  ${this.#style.colours.dim(elapsed)}`;
   }
 
   /** The tasks that hosts are at, the first of the playbook first. */
@@ -84,18 +100,29 @@ export class LiveState {
     return more > 0 ? [...shown, this.#style.colours.dim(`and ${count(more, 'task')} more`)] : shown;
   }
 
-  #line({ label, hosts, counts }: RunningTask): string {
-    const names = hosts.size <= hostsNamed ? [...hosts].map(oneLine).join(', ') : count(hosts.size, 'host');
-    const parts = [formatCounts(counts, 0, this.#style), this.#style.colours.dim(`running on ${names}`)];
+  #line({ label, hosts, counts, attempts }: RunningTask): string {
+    const names = namesOf(hosts);
+    const attempt = [...attempts.values()].at(-1);
+    const running = `running on ${names}${attempt === undefined ? '' : `, ${attempt}`}`;
+    const parts = [formatCounts(counts, this.#style), this.#style.colours.dim(running)];
     const words = parts.filter((part) => part !== '').join('  ');
-    return `${padEnd(label, Math.min(labelWidth, this.#style.width - 34))} ${words}`;
+    const room = Math.min(labelWidth, this.#style.width - 34);
+    // Who knows the longest name still wants to know how far it has come.
+    const shown =
+      displayWidth(label) + displayWidth(words) + markWidth > this.#style.width ? truncate(label, room) : label;
+    return `${padEnd(shown, room)} ${words}`;
   }
 
   #taskOf(task: TaskRef): RunningTask {
     const known = this.#running.get(task.id);
     if (known !== undefined) return known;
-    const running: RunningTask = { label: taskLabel(task), hosts: new Set(), counts: {} };
+    const running: RunningTask = { label: taskLabel(task), hosts: new Set(), counts: {}, attempts: new Map() };
     this.#running.set(task.id, running);
     return running;
   }
+}
+
+function namesOf(hosts: ReadonlySet<string>): string {
+  const names = hosts.size <= hostsNamed ? [...hosts].map(oneLine).join(', ') : '';
+  return names !== '' && displayWidth(names) <= namesWidth ? names : count(hosts.size, 'host');
 }

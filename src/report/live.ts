@@ -24,7 +24,7 @@ class LiveReporter implements Reporter {
   constructor(output: Output, options: ReporterOptions) {
     this.#style = styleOf(output, options);
     this.#screen = new Screen(output);
-    this.#narrator = new Narrator(this.#style, (text) => this.#screen.print(text));
+    this.#narrator = new Narrator(this.#style, options, (text) => this.#screen.print(text));
     this.#state = new LiveState(this.#style);
     this.#now = options.now ?? (() => new Date());
   }

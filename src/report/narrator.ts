@@ -1,11 +1,23 @@
-import type { RunEvent, Status, TaskRef } from '../engine/events.ts';
+import type { RunEvent, Status, TaskOutcome, TaskRef } from '../engine/events.ts';
 import type { Counts } from './format-counts.ts';
 import { failureHead } from './format-failure.ts';
-import { formatConnected, formatPreflight, formatStart, formatUnreachable, playLabel } from './format-heading.ts';
+import {
+  formatConnected,
+  formatHostConnected,
+  formatOwedBefore,
+  formatPlayEnd,
+  formatPreflight,
+  formatRetry,
+  formatStart,
+  formatUnreachable,
+  playLabel,
+} from './format-heading.ts';
 import { formatRecap } from './format-recap.ts';
 import { formatTask, type HostResult, taskLabel } from './format-task.ts';
+import { Profile } from './profile.ts';
+import type { ReporterOptions } from './reporter.ts';
 import type { Style } from './style.ts';
-import { oneLine, seconds } from './text.ts';
+import { oneLine } from './text.ts';
 
 interface PendingTask {
   readonly task: TaskRef;
@@ -22,22 +34,30 @@ export class Narrator {
   readonly #pending = new Map<number, PendingTask>();
   readonly #hostOrder = new Map<string, number>();
   readonly #reasons = new Map<string, string>();
+  readonly #owed = new Map<string, readonly string[]>();
+  readonly #profile: Profile | null;
+  readonly #journal: string | null;
 
-  constructor(style: Style, print: (text: string) => void) {
+  constructor(style: Style, options: ReporterOptions, print: (text: string) => void) {
     this.#style = style;
     this.#print = print;
+    this.#profile = options.profile === true ? new Profile(options.now) : null;
+    this.#journal = options.journal ?? null;
   }
 
   handle(event: RunEvent): void {
+    this.#profile?.handle(event);
     switch (event.kind) {
+      case 'input-problem':
+        // Whoever reads the input has told it on stderr.
+        return;
       case 'run-started':
         for (const [index, host] of event.hosts.entries()) this.#hostOrder.set(host, index);
         return this.#say(formatStart(event, this.#style));
       case 'warning':
         return this.#say(`${this.#style.colours.yellow('warning:')} ${oneLine(event.message)}`);
       case 'host-connected':
-        if (this.#style.verbosity > 0) this.#say(`  ${oneLine(event.host)} (${seconds(event.durationMs)})`);
-        return;
+        return this.#say(formatHostConnected(event, this.#style));
       case 'host-unreachable':
         this.#reasons.set(event.host, `unreachable: ${failureHead(event.failure)}`);
         return this.#say(formatUnreachable(event.host, event.failure, this.#style));
@@ -49,6 +69,15 @@ export class Narrator {
       case 'play-started':
         this.close();
         return this.#say(`\n${this.#style.colours.bold(playLabel(event))}`);
+      case 'play-ended':
+        this.close();
+        return this.#say(formatPlayEnd(event, this.#style));
+      case 'handlers-owed':
+        if (event.from === 'earlier-run') return this.#say(formatOwedBefore(event, this.#style));
+        this.#owed.set(event.host, event.handlers);
+        return;
+      case 'task-retried':
+        return this.#say(formatRetry(event, this.#style));
       case 'task-started':
         this.#pendingOf(event.task).running.add(event.host);
         return;
@@ -58,7 +87,7 @@ export class Narrator {
         return this.#tellTask(this.#pendingOf(event.task), event.counts);
       case 'run-finished':
         this.close();
-        return this.#print(`\n${formatRecap({ ...event, reasons: this.#reasons }, this.#style)}`);
+        return this.#tellEnd(event);
     }
   }
 
@@ -67,11 +96,17 @@ export class Narrator {
     for (const pending of this.#pending.values()) this.#tellTask(pending, countsOf(pending.results));
   }
 
+  #tellEnd({ recap, durationMs, interrupted }: Extract<RunEvent, { kind: 'run-finished' }>): void {
+    const told = { reasons: this.#reasons, owed: this.#owed, journal: this.#journal };
+    const profile = this.#profile?.result() ?? null;
+    this.#print(`\n${formatRecap({ recap, durationMs, interrupted, profile, ...told }, this.#style)}`);
+  }
+
   #keep({ task, host, outcome }: TaskFinished): void {
     const pending = this.#pendingOf(task);
     pending.running.delete(host);
     pending.results.push({ host, outcome });
-    if (outcome.failure !== null && !outcome.ignored) {
+    if (outcome.failure !== null && !isMadeGood(outcome)) {
       this.#reasons.set(host, `${outcome.status} at \`${taskLabel(task)}\`: ${failureHead(outcome.failure)}`);
     }
   }
@@ -102,6 +137,11 @@ export class Narrator {
   #say(line: string | null): void {
     if (line !== null) this.#print(`${line}\n`);
   }
+}
+
+/** A failure that does not count as one. */
+function isMadeGood({ ignored, rescued = false }: TaskOutcome): boolean {
+  return ignored || rescued;
 }
 
 function countsOf(results: readonly HostResult[]): Counts {

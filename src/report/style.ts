@@ -15,6 +15,8 @@ export interface Style {
   readonly messages: boolean;
   /** Columns that text may take. */
   readonly width: number;
+  /** Columns of the terminal; `null`: a log, whose lines may have any length. */
+  readonly columns: number | null;
 }
 
 // A log file has no width; lines that are read in one are broken here.
@@ -31,6 +33,9 @@ export function styleOf(output: Output, options: ReporterOptions): Style {
     messages: options.messages ?? false,
     get width() {
       return Math.max(narrowest, output.columns ?? widthOfLogs);
+    },
+    get columns() {
+      return output.columns;
     },
   };
 }

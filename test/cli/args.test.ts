@@ -10,6 +10,8 @@ const defaults: Omit<Options, 'given'> = {
   limit: null,
   tags: [],
   skipTags: [],
+  startAtTask: null,
+  step: false,
   extraVars: [],
   check: false,
   diff: false,
@@ -27,7 +29,8 @@ const defaults: Omit<Options, 'given'> = {
   listTags: false,
   syntaxCheck: false,
   verbosity: 0,
-  output: 'auto',
+  output: [],
+  profile: false,
   hostKeyChecking: 'yes',
   timeoutSeconds: 10,
   colour: 'auto',
@@ -81,8 +84,20 @@ const table: readonly (readonly [string, Partial<Options>])[] = [
   ['-v', { verbosity: 1 }],
   ['-vvv', { verbosity: 3 }],
   ['-v --verbose', { verbosity: 2 }],
-  ['-o json', { output: 'json' }],
-  ['--output lines', { output: 'lines' }],
+  ['-o json', { output: [{ kind: 'json', file: null }] }],
+  ['--output lines', { output: [{ kind: 'lines', file: null }] }],
+  ['-o junit=a=b.xml', { output: [{ kind: 'junit', file: 'a=b.xml' }] }],
+  [
+    '-o live -o json=run.json --output=junit=run.xml',
+    {
+      output: [
+        { kind: 'live', file: null },
+        { kind: 'json', file: 'run.json' },
+        { kind: 'junit', file: 'run.xml' },
+      ],
+    },
+  ],
+  ['--profile', { profile: true }],
   ['-T 30', { timeoutSeconds: 30 }],
   ['--host-key-checking accept-new', { hostKeyChecking: 'accept-new' }],
   ['--color', { colour: 'always' }],
@@ -92,6 +107,32 @@ const table: readonly (readonly [string, Partial<Options>])[] = [
 
 for (const [line, expected] of table) {
   test(`reads ${line}`, () => assert.equal(runWith(line), expected));
+}
+
+test('looks back at runs', () => {
+  const plain = { ...defaults, given: new Set() };
+  assert.equal(parse('journal'), { kind: 'journal', run: null, ...plain });
+  assert.equal(parse('journal last -D'), {
+    kind: 'journal',
+    run: 'last',
+    ...plain,
+    diff: true,
+    given: new Set(['diff']),
+  });
+});
+
+for (const [line, why] of [
+  ['-o junit', 'it needs a file: `junit=FILE`.'],
+  ['-o lines=x', 'only json and junit can go to a file.'],
+  ['-o json=', 'the name of the file is empty.'],
+  ['-o json -o lines', 'only one report can go to stdout.'],
+  ['-o json=x -o junit=x', 'another report goes to that file.'],
+  ['-o jsn=x', 'it must be one of auto, live, lines, json, junit. Did you mean `json`?'],
+] as const) {
+  test(`refuses ${line}`, () => {
+    const command = parse(`run site.yml ${line}`);
+    assert.ok(command.kind === 'usage-error' && command.message.includes(why), JSON.stringify(command));
+  });
 }
 
 test('knows that a default was given', () => {

@@ -1,15 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { reporterKind, wantsColour } from '../../src/cli/terminal.ts';
+import { stdoutReporter, wantsColour } from '../../src/cli/terminal.ts';
 
 const test = suite('cli/terminal');
 
 test('is live only where somebody watches', () => {
-  assert.is(reporterKind({ output: 'auto' }, { isTty: true, env: { TERM: 'xterm' } }), 'live');
-  assert.is(reporterKind({ output: 'auto' }, { isTty: true, env: { TERM: 'dumb' } }), 'lines');
-  assert.is(reporterKind({ output: 'auto' }, { isTty: true, env: { CI: 'true' } }), 'lines');
-  assert.is(reporterKind({ output: 'auto' }, { isTty: false, env: {} }), 'lines');
-  assert.is(reporterKind({ output: 'json' }, { isTty: true, env: {} }), 'json');
+  assert.is(stdoutReporter({ output: [] }, { isTty: true, env: { TERM: 'xterm' } }), 'live');
+  assert.is(stdoutReporter({ output: [] }, { isTty: true, env: { TERM: 'dumb' } }), 'lines');
+  assert.is(stdoutReporter({ output: [] }, { isTty: true, env: { CI: 'true' } }), 'lines');
+  assert.is(stdoutReporter({ output: [] }, { isTty: false, env: {} }), 'lines');
+  assert.is(stdoutReporter({ output: [{ kind: 'json', file: null }] }, { isTty: true, env: {} }), 'json');
 });
 
 test('colours as the option says, then the environment, then the terminal', () => {

@@ -22,7 +22,7 @@ const table: readonly (readonly [line: string, message: string, hint: string])[]
   [
     'frobnicate',
     '`frobnicate` is not a command of kmesh.',
-    'The commands are run, role, exec, facts, inventory, explain.',
+    'The commands are run, verify, role, exec, facts, status, inventory, explain, journal.',
   ],
   [
     'site.yml -i hosts -e password=x',
@@ -63,7 +63,7 @@ const table: readonly (readonly [line: string, message: string, hint: string])[]
   ],
   [
     'run a.yml -o jsno',
-    '`--output jsno`: it must be one of auto, live, lines, json. Did you mean `json`?',
+    '`--output jsno`: it must be one of auto, live, lines, json, junit. Did you mean `json`?',
     more('kmesh run'),
   ],
   ['run a.yml --\u001b[2J', '`--\\x1b[2J` is not an option of `kmesh run`.', more('kmesh run')],

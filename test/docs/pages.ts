@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { eventsSchema } from '../../src/report/events-schema.ts';
 import { helpersPage } from './helpers-page.ts';
 import { modulesPage } from './modules-page.ts';
 
@@ -10,5 +11,6 @@ export function generatedPages(): Map<string, string> {
   return new Map([
     ['docs/modules.md', modulesPage()],
     ['docs/helpers.md', helpersPage()],
+    ['docs/events.schema.json', `${JSON.stringify(eventsSchema, null, 2)}\n`],
   ]);
 }

@@ -71,7 +71,8 @@ function spyOnProbes({ plays }: LoadedSite): { readonly texts: ReadonlySet<strin
       return text;
     };
   };
-  for (const task of plays.flatMap(({ play }) => play.phases.flatMap((phase) => phase.tasks))) {
+  for (const task of plays.flatMap(({ play }) => play.phases.flatMap((phase) => phase.steps))) {
+    if (task.kind !== 'task') continue;
     const { module } = task;
     const probe: typeof module.probe = (args, inputs) => {
       const probes = module.probe(args, inputs);

@@ -160,7 +160,8 @@ test('opens an include while somebody looks ahead', () => {
   const names: string[] = [];
   for (const one of itinerary.ahead()) {
     names.push(nameOf(one));
-    if (nameOf(one) === 'i') itinerary.open(one, placedInside(one, 0, [step('x'), step('y')], { params: [], loop: null }));
+    if (nameOf(one) === 'i')
+      itinerary.open(one, placedInside(one, 0, [step('x'), step('y')], { params: [], loop: null }));
   }
   assert.equal(names, ['a', 'i', 'x', 'y', 'b']);
   assert.equal(walk(itinerary), ['a', 'x', 'y', 'b']);
@@ -181,11 +182,18 @@ test('wants behind an include with effects that all have done it, and inside of 
   const list = placed(step('a'), step('effect i'), step('b'));
   const itinerary = new Itinerary(list);
   const include = list[1] as Placed;
-  const inner = [0, 1].flatMap((round) => placedInside(include, round, [step('x'), step('y')], { params: [], loop: null }));
+  const inner = [0, 1].flatMap((round) =>
+    placedInside(include, round, [step('x'), step('y')], { params: [], loop: null }),
+  );
   itinerary.open(include, inner);
   assert.equal(
     inner.map((one) => itinerary.neededFor(one, isEffect)),
-    [[1, 0], [1, 0], [1, 1], [1, 1]],
+    [
+      [1, 0],
+      [1, 0],
+      [1, 1],
+      [1, 1],
+    ],
   );
   assert.equal(itinerary.neededFor(list[2] as Placed, isEffect), [2]);
 });

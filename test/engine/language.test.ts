@@ -21,7 +21,7 @@ async function told(play: string, parts: SiteParts = {}): Promise<{ readonly ord
 /** Commands whose name begins with `bad` fail; all are listed. */
 function listeningWithFailures(): { readonly answers: Record<string, Answer>; readonly order: string[] } {
   const order: string[] = [];
-  const bad = failing();
+  const bad = failing('broken');
   const answer: Answer = (script, host) => {
     const command = /exec ([^)]*)/.exec(script)?.[1] ?? '';
     order.push(`${host}: ${command}`);
@@ -100,11 +100,11 @@ test('includes tasks for each item, with what is given to them', async () => {
   const play = `  tasks:
     - include_tasks: more.yml
       loop: [x, y]
-      vars: {given: "<{{ item }}>"}
+      vars: {given: "_{{ item }}_"}
     - command: after
 `;
   const files = { 'more.yml': '- command: "one {{ given }}"\n- command: "two {{ item }}"\n' };
-  assert.equal(await ran(play, { files }), ['a: one <x>', 'a: two x', 'a: one <y>', 'a: two y', 'a: after']);
+  assert.equal(await ran(play, { files }), ['a: one _x_', 'a: two x', 'a: one _y_', 'a: two y', 'a: after']);
 });
 
 test('includes another file on each host, and keeps the order', async () => {
@@ -133,8 +133,11 @@ test('fails on a file that is not there to include, with those that are', async 
     - {command: ask, register: r, changed_when: false}
     - {name: more, include_tasks: "{{ r.stdout }}.yml"}
 `;
-  const told = await runPlay(play, { files: { 'one.yml': '- debug:\n' }, answers: { '(exec ask': 'tow', '(exec ': '' } });
-  assert.match(told.outcome('more').failure?.message ?? '', 'There is no file "tow.yml" to include.');
+  const told = await runPlay(play, {
+    files: { 'one.yml': '- debug:\n' },
+    answers: { '(exec ask': 'tow', '(exec ': '' },
+  });
+  assert.match(told.outcome('more').failure?.message ?? '', 'There is no file `tow.yml` to include.');
 });
 
 test('rescues an include that fails', async () => {
@@ -144,7 +147,10 @@ test('rescues an include that fails', async () => {
         - {include_tasks: "{{ r.stdout }}.yml"}
       rescue: [{command: mend}]
 `;
-  const told = await runPlay(play, { files: { 'one.yml': '- debug:\n' }, answers: { '(exec ask': 'tow', '(exec ': '' } });
+  const told = await runPlay(play, {
+    files: { 'one.yml': '- debug:\n' },
+    answers: { '(exec ask': 'tow', '(exec ': '' },
+  });
   assert.equal(told.sent().flat(), ['(exec ask)', '(exec mend)']);
 });
 
@@ -222,7 +228,10 @@ test('tries again until it is as it should be', async () => {
   const retried = told.events.filter(({ kind }) => kind === 'task-retried');
   assert.equal(
     retried.map((event) => event.kind === 'task-retried' && [event.attempt, event.of]),
-    [[1, 6], [2, 6]],
+    [
+      [1, 6],
+      [2, 6],
+    ],
   );
 });
 
@@ -234,7 +243,8 @@ test('fails when it has tried often enough', async () => {
 });
 
 test('tries again what only looks', async () => {
-  const play = '  tasks: [{name: look, stat: {path: /HOST/f}, register: r, until: r.stat.exists, retries: 2, delay: 0}]\n';
+  const play =
+    '  tasks: [{name: look, stat: {path: /HOST/f}, register: r, until: r.stat.exists, retries: 2, delay: 0}]\n';
   const told = await runPlay(play);
   assert.is(told.sent().length, 3);
   assert.is(told.outcome('look').status, 'failed');
@@ -255,7 +265,8 @@ test('ends the play when more hosts fail than may', async () => {
   const play = (percent: number): string => `  max_fail_percentage: ${percent}
   serial: 4
   tasks:
-    - {command: bad, when: inventory_hostname in ["a", "b"]}
+    - command: bad
+      when: inventory_hostname in ["a", "b"]
     - command: x
 `;
   const hosts = ['a', 'b', 'c', 'd', 'e'];
@@ -384,7 +395,10 @@ test('loops with the names that the task wants, its index and its label', async 
 `;
   const { order, told: one } = await told(play);
   assert.equal(order, ['a: 0 x false', 'a: 1 y true']);
-  assert.equal(one.outcome('t').items.map(({ label }) => label), ['x', 'y']);
+  assert.equal(
+    one.outcome('t').items.map(({ label }) => label),
+    ['x', 'y'],
+  );
 });
 
 test('knows the variables of a file that it has included, below what tasks set', async () => {

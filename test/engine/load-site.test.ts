@@ -43,7 +43,8 @@ test('narrows the hosts of all plays by a limit', () => {
 });
 
 test('knows this machine without any inventory, and says so', () => {
-  const request = { limit: null, tags: [], skipTags: [], extraVars: [], check: false, diff: false, bundledRoles: [] };
+  const choice = { tags: [], skipTags: [], startAtTask: null, phases: 'all' } as const;
+  const request = { ...choice, limit: null, extraVars: [], check: false, diff: false, bundledRoles: [] };
   const playbook = { path: 'x.yml', source: { name: 'kmesh x', text: '- hosts: localhost\n  tasks: [{debug: }]\n' } };
   const { problems, warnings, runs, playbookName } = loadSite({ ...request, playbook, inventory: [] });
   assert.equal(problems, []);

@@ -45,7 +45,7 @@ function inRole<T>(use: (asked: Asked) => T, more: SiteParts = {}, prepare?: (lo
     prepare?.(loaded);
     const { play } = must(loaded.plays[0], 'play');
     const run = must(loaded.runs[0], 'run');
-    const place = { play, playHosts: [], batch: [], role: must(play.roles[0], 'role'), taskVars: null };
+    const place = { play, playHosts: [], batch: [], role: must(play.roles[0], 'role'), taskVars: [], params: [] };
     const scope = new HostScope(loaded.site, run, { ...place, loop: new Map<string, Data>([['item', 'key.pub']]) });
     return use({
       value: (template) => evaluate(scalar(template), scope),

@@ -91,7 +91,7 @@ test('fails a loop over what turns out to be no list', async () => {
     '    - {name: ask, command: ask, register: r}\n    - {name: t, command: x, loop: "{{ r.stdout }}"}\n',
     { answers: { ask: 'text' } },
   );
-  assert.is(told.outcome('t').failure?.message, '`loop` must give a list.');
+  assert.is(told.outcome('t').failure?.message, '`loop` must give a list, not `text`.');
   assert.match(told.outcome('t').failure?.excerpt ?? '', 'site.yml:5:35');
 });
 
@@ -100,7 +100,7 @@ test('says what to write for a loop over a mapping', async () => {
     '    - {name: ask, command: ask, register: r}\n    - {name: t, command: x, loop: "{{ r }}"}\n',
     { answers: { ask: '' } },
   );
-  assert.is(told.outcome('t').failure?.hint, 'For a mapping: `{{ keys name }}` or `{{ values name }}`.');
+  assert.is(told.outcome('t').failure?.hint, 'Go over a mapping with `with_dict`.');
 });
 
 test('checks args again once their values are known', async () => {

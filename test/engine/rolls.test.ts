@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { failing } from '../support/fake-session.ts';
 import { runSite } from '../support/run-site.ts';
+import type { Told } from '../support/run-site.ts';
 import { listening, runPlay, said } from './support.ts';
 
 const test = suite('engine/rolls');
@@ -12,7 +13,11 @@ test('takes batch after batch', async () => {
     hosts: ['a', 'b', 'c'],
     answers,
   });
-  assert.equal(order, ['a: one', 'b: one', 'a: two', 'b: two', 'c: one', 'c: two']);
+  // Which host of a batch comes first is open.
+  assert.equal(
+    [...order.slice(0, 2).sort(), ...order.slice(2, 4).sort(), ...order.slice(4)],
+    ['a: one', 'b: one', 'a: two', 'b: two', 'c: one', 'c: two'],
+  );
   assert.equal(
     told.events.flatMap((event) => (event.kind === 'play-started' ? [[event.batch, event.of, ...event.hosts]] : [])),
     [
@@ -36,6 +41,11 @@ const gated = {
   'roles/r/verify/main.yml': '- {name: gate, command: gate, changed_when: false, check_mode: false}\n',
 };
 
+function ended({ events }: Told): object | undefined {
+  const end = events.find((event) => event.kind === 'play-ended');
+  return end?.kind === 'play-ended' ? { why: end.why, untouched: end.untouched } : undefined;
+}
+
 test('begins no further batch when the gate of one fails', async () => {
   const told = await runPlay('  serial: 1\n  roles: [r]\n', {
     hosts: ['a', 'b', 'c'],
@@ -43,7 +53,7 @@ test('begins no further batch when the gate of one fails', async () => {
     answers: { gate: (_, host) => (host === 'b' ? { status: 1 } : ''), '(exec ': '' },
   });
   assert.equal(told.ends, { work: { a: 'changed', b: 'changed' }, gate: { a: 'ok', b: 'failed' } });
-  assert.equal(told.warnings, ['The roll ends here, because the gate of this batch failed. Not touched: c.']);
+  assert.equal(ended(told), { why: 'gate-failed', untouched: ['c'] });
   assert.equal(told.sent('c'), []);
 });
 
@@ -80,7 +90,7 @@ test('begins no further batch when all hosts of one have failed', async () => {
     answers: { '(exec ': failing('', 1) },
   });
   assert.equal(told.ends, { t: { a: 'failed' } });
-  assert.equal(told.warnings, ['The roll ends here, because every host of this batch failed. Not touched: b.']);
+  assert.equal(ended(told), { why: 'every-host-failed', untouched: ['b'] });
 });
 
 const invariant = {

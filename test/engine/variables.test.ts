@@ -111,7 +111,7 @@ test('lets each level win over each one below it', () => {
   there(playbook, allLevels, ({ loaded, scope, known }) => {
     assert.equal(loaded.problems.map(line), []);
     for (const [name, value] of Object.entries(pairsOf('set_fact'))) known().set(name, value);
-    const { role, vars } = must(loaded.plays[0]?.play.phases[0]?.tasks[0], 'task');
+    const { role, vars } = must(loaded.plays[0]?.play.phases[0]?.steps[0], 'task');
     const one = scope('a', { role, taskVars: vars });
     for (const [high, level] of levels.entries())
       for (const [low, other] of levels.slice(0, high + 1).entries())

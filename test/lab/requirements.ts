@@ -14,6 +14,7 @@ const NEEDS = [
   { tool: 'ssh', debian: 'openssh-client' },
   { tool: 'ssh-keygen', debian: 'openssh-client' },
   { tool: 'dpkg-deb', debian: 'dpkg' },
+  { tool: 'xmllint', debian: 'libxml2-utils' },
 ] as const;
 
 const INOTIFY_LIMIT = '/proc/sys/fs/inotify/max_user_instances';

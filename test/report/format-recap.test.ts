@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostRecap } from '../../src/engine/events.ts';
+import { formatRecapTable } from '../../src/report/format-recap-table.ts';
 import { formatRecap, type RunResult } from '../../src/report/format-recap.ts';
 import { styleOf } from '../../src/report/style.ts';
 import { memoryOutput, optionsOf, recapOf } from './sample.ts';
@@ -8,7 +9,13 @@ import { memoryOutput, optionsOf, recapOf } from './sample.ts';
 const test = suite('report/format-recap');
 
 function recapText(recap: readonly HostRecap[], parts: Partial<RunResult> = {}, verbosity = 0): string {
-  const result = { recap, durationMs: 6234, interrupted: false, reasons: new Map<string, string>(), ...parts };
+  const nothing = {
+    reasons: new Map<string, string>(),
+    owed: new Map<string, string[]>(),
+    profile: null,
+    journal: null,
+  };
+  const result = { recap, durationMs: 6234, interrupted: false, ...nothing, ...parts };
   return formatRecap(result, styleOf(memoryOutput(), optionsOf({ verbosity })));
 }
 
@@ -49,6 +56,41 @@ test('sums up the hosts of a large run that were right already', () => {
     '',
   ]);
   assert.is(recapText(recap, {}, 1).split('\n').length, 53);
+});
+
+test('counts failures that were made good and names the journal and what hosts are owed', () => {
+  const owed = new Map([
+    ['a', ['Reload bird', 'Restart x']],
+    ['b', ['Reload bird', 'Restart x']],
+  ]);
+  assert.is(
+    recapText([recapOf('a', { rescued: 1 }), recapOf('b')], { owed, journal: '20261120-0931-k7' }),
+    `HOST        ok  changed  skipped  failed  rescued  unreachable     time
+a            0        0        0       0        1            0    2.1 s
+b            0        0        0       0        0            0    2.1 s
+a, b owe: Reload bird, Restart x (run again, or see \`kmesh status\`)
+2 hosts, 0 changed, 0 failed, 1 rescued in 6.2 s.
+Journal: 20261120-0931-k7
+`,
+  );
+});
+
+test('keeps to one line a host on a terminal with little room', () => {
+  const recap = [recapOf('node01.cluster-a.example.org', { ok: 13, changed: 27, failed: 1 }), recapOf('n2')];
+  const at = (columns: number): string[] => {
+    const style = styleOf(memoryOutput({ columns }), optionsOf());
+    return formatRecapTable(recap, style);
+  };
+  assert.equal(at(70), [
+    'HOST                          ok  changed  skipped  failed     time',
+    'node01.cluster-a.example.org  13       27        0       1    2.1 s',
+    'n2                             0        0        0       0    2.1 s',
+  ]);
+  assert.equal(at(50), [
+    'HOST                  ok  changed  failed     time',
+    'node01.cluster-a.ex…  13       27       1    2.1 s',
+    'n2                     0        0       0    2.1 s',
+  ]);
 });
 
 test('says that a run was interrupted', () => {

@@ -41,6 +41,7 @@ warning: group_vars/old.yml belongs to no group.
 ✔ 12 invariants hold
 
 Route reflectors
+owed: an earlier run ended before rr1 got its handlers: Reload bird. They run now.
   bird2 : bird.conf                                changed 1
     rr1:
       --- /etc/bird/bird.conf
@@ -50,6 +51,7 @@ Route reflectors
       -router id 10.0.0.1;
       +router id 10.0.0.2;
        protocol device {}
+  retrying on rr1: bird2 : sessions are established (gate) [node1] (attempt 1 of 10 failed, next in 5.0 s)
   bird2 : Check the config                         failed 1
     rr1: The command ended with status 1.
       command: bird -p -c /etc/bird/bird.conf
@@ -57,12 +59,15 @@ Route reflectors
       stderr: /etc/bird/bird.conf:3:1 syntax error
       at roles/bird2/tasks/main.yml:20:3
       hint: Look at the template.
+✖ The gate of batch 1 failed.
+  not touched: rr2, rr3
 
 HOST        ok  changed  skipped  failed  unreachable     time
 rr1         14        1        1       1            0    2.1 s
 node1        0        0        0       0            1    0.0 s
 rr1: failed at \`bird2 : Check the config\`: The command ended with status 1.
 node1: unreachable: Connection refused by 10.0.0.9:22.
+rr1 owes: Reload bird (run again, or see \`kmesh status\`)
 2 hosts, 1 changed, 1 failed, 1 unreachable in 6.2 s.
 `,
   );
@@ -122,6 +127,14 @@ test('names all hosts as such when there are many', () => {
   const changed = outcome('changed', { changes: [birdChange] });
   const events = [...many.map((host) => finished(host, changed)), completed({ changed: 50 })];
   assert.is(tell(events, { diff: true }).split('\n')[1], '    all 50 hosts:');
+});
+
+test('keeps the line of a task in one on a terminal, and its name whole in a log', () => {
+  const task = taskRef({ name: 'a name that is longer than there is room for on this terminal', role: null });
+  const events = [finished('node1', outcome('changed'), task), completed({ changed: 1 }, task)];
+  const line = '  a name that is longer than there is room for o… changed 1\n';
+  assert.is(tell(events, {}, { columns: 60 }), line);
+  assert.is(tell(events), `  ${task.name} changed 1\n`);
 });
 
 test('names every host that failed, however many', () => {
@@ -356,23 +369,136 @@ test('lets nothing steer the terminal', () => {
     hint: evil,
   });
   const change = { kind: 'write-file', summary: evil, diff: `--- ${evil}\n+++ x\n+${evil}\n` } as const;
-  const items = [item(evil, 'failed', { failure: known, message: evil, changes: [change] })];
+  const details = { args: evil, status: 1, stdout: evil, stderr: evil };
+  const items = [item(evil, 'failed', { failure: known, message: evil, changes: [change], details })];
   const events: RunEvent[] = [
     sample.runStarted({ playbook: evil, hosts: [evil] }),
     { kind: 'warning', message: evil },
-    { kind: 'host-connected', host: evil, durationMs: 1 },
+    sample.connected(evil, { reached: { connection: 'ssh', address: evil, port: 22, user: evil } }),
     { kind: 'host-unreachable', host: evil, failure: known },
     sample.playStarted({ play: evil }),
-    finished(evil, outcome('failed', { failure: known, message: evil, changes: [change] }), task),
+    { kind: 'task-retried', task, host: evil, item: evil, attempt: 1, of: 2, delayMs: 1 },
+    { kind: 'handlers-owed', host: evil, handlers: [evil], from: 'earlier-run' },
+    { kind: 'handlers-owed', host: evil, handlers: [evil], from: 'this-run' },
+    finished(evil, outcome('failed', { failure: known, message: evil, changes: [change], details, name: evil }), task),
     finished('x', outcome('deferred', { waitsFor: evil }), task),
     finished('y', outcome('failed', { failure: known, message: evil, items }), task),
     completed({ failed: 2, deferred: 1 }, task),
+    { kind: 'play-ended', play: evil, why: 'gate-failed', message: evil, untouched: [evil] },
     { kind: 'run-finished', recap: [sample.recapOf(evil, { failed: 1 })], durationMs: 1, interrupted: false },
   ];
   for (const diff of [true, false]) {
+    const told = tell(events, { diff, verbosity: 3, profile: true, journal: evil });
     // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-    assert.not.match(tell(events, { diff, verbosity: 3 }), /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    assert.not.match(told, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   }
+});
+
+const commandDetails = { args: '{"cmd":"birdc show\\u001b"}', status: 0, stdout: 'BIRD 2.0.12\nready', stderr: 'hm\n' };
+
+test('shows with -v what a command said, with -vv its args and its place', () => {
+  const asked = outcome('changed', { message: 'BIRD 2.0.12\nready\nhm', details: commandDetails });
+  assert.is(tellTask([asked]), '  bird2 : bird.conf                                changed 1\n');
+  const said = ['      status: 0', '      stdout:', '        BIRD 2.0.12', '        ready', '      stderr: hm', ''];
+  assert.equal(tellTask([asked], { verbosity: 1 }).split('\n').slice(1), ['    node1:', ...said]);
+  assert.equal(tellTask([asked], { verbosity: 2 }).split('\n').slice(1), [
+    '    at roles/bird2/tasks/main.yml:12:3, 0.1 s on node1',
+    '    node1:',
+    '      args: {"cmd":"birdc show\\u001b"}',
+    ...said,
+  ]);
+});
+
+test('shows with -v what the command of each item said', () => {
+  const items = [item('a', 'ok', { message: 'x', details: { args: null, status: 0, stdout: 'x', stderr: null } })];
+  assert.equal(
+    tellTask([outcome('ok', { items })], { verbosity: 1 })
+      .split('\n')
+      .slice(1),
+    ['    node1:', '      [a] ok', '        status: 0', '        stdout: x', ''],
+  );
+});
+
+test('shows with -vvv how hosts were reached and what went over the wire', () => {
+  const traffic = { roundTrips: 4, channels: 2, bytesSent: 9120, bytesReceived: 3_310_000 };
+  const events: RunEvent[] = [
+    sample.connected('rr1'),
+    sample.connected('rr2', { reached: { connection: 'openssh', address: '10.0.0.2', port: null, user: null } }),
+    sample.connected('rr3', { reached: { connection: 'local', address: 'rr3', port: null, user: null } }),
+    { kind: 'run-finished', recap: [sample.recapOf('rr1', { traffic })], durationMs: 1, interrupted: false },
+  ];
+  const lines = tell(events, { verbosity: 3 }).split('\n');
+  assert.equal(lines.slice(0, 6), [
+    '  rr1 (0.3 s) by ssh to root@10.0.0.1 port 22',
+    '  rr2 (0.3 s) by openssh to 10.0.0.2',
+    '  rr3 (0.3 s) on this machine',
+    '',
+    'HOST        round trips  channels    sent  received',
+    'rr1                   4         2  9.1 kB    3.3 MB',
+  ]);
+  assert.not.match(tell(events, { verbosity: 2 }), 'round trips');
+});
+
+test('tells failures that do not count as such, and gives them for no reason of the end', () => {
+  const told = tell([
+    finished('node1', outcome('failed', { failure: failure(), rescued: true })),
+    finished('node2', outcome('failed', { failure: failure(), ignored: true })),
+    finished('node3', outcome('failed', { failure: failure() })),
+    completed({ failed: 3 }),
+    {
+      kind: 'run-finished',
+      recap: [sample.recapOf('node1', { rescued: 1 }), sample.recapOf('node2', { ignored: 1 })],
+      durationMs: 1,
+      interrupted: false,
+    },
+  ]);
+  const lines = told.split('\n');
+  assert.is(lines[0], '  bird2 : bird.conf                                failed 3 (1 ignored, 1 rescued)');
+  assert.is(lines[1], '    node1: The command ended with status 1. (rescued)');
+  assert.not.match(told, 'failed at');
+});
+
+test('calls a task what it is called on all hosts, else what the playbook calls it', () => {
+  const raw = taskRef({ name: 'peer {{ peer }}', role: null });
+  const told = (names: readonly string[]) =>
+    tell([
+      ...names.map((name, i) => finished(hosts[i] ?? '?', outcome('changed', { name }), raw)),
+      completed({ changed: 2 }, raw),
+    ]);
+  assert.match(told(['peer rr1', 'peer rr1']), /^ {2}peer rr1 /);
+  assert.match(told(['peer rr1', 'peer rr2']), /^ {2}peer \{\{ peer \}\} /);
+});
+
+test('tells which tasks and hosts took long, when asked', () => {
+  const clock = { ms: 0 };
+  const output = sample.memoryOutput();
+  const now = () => new Date(clock.ms);
+  const reporter = linesReporter(output, sample.optionsOf({ profile: true, now }));
+  const [slow, quick] = [taskRef({ id: 1, name: 'slow' }), taskRef({ id: 2, name: 'quick' })];
+  const at = (ms: number, event: RunEvent): void => {
+    clock.ms = ms;
+    reporter.handle(event);
+  };
+  at(1000, { kind: 'task-started', task: quick, host: 'a' });
+  at(1000, { kind: 'task-started', task: quick, host: 'b' });
+  at(1500, finished('a', outcome('ok'), quick));
+  at(2500, finished('b', outcome('ok'), quick));
+  // Both travelled together: the second ends right behind the first.
+  at(9000, { kind: 'task-started', task: slow, host: 'a' });
+  at(12_000, finished('a', outcome('ok'), slow));
+  at(12_000, finished('a', outcome('ok'), taskRef({ id: 3, name: 'with it' })));
+  at(12_000, { kind: 'run-finished', recap: [], durationMs: 1, interrupted: false });
+  assert.is(
+    output.text().split('\n\n').slice(-3, -1).join('\n\n'),
+    `TASK            all hosts   longest  on
+bird2 : slow        3.0 s     3.0 s  a
+bird2 : quick       2.0 s     1.5 s  b
+bird2 : with it     0.0 s     0.0 s  a
+
+HOST            all tasks
+a                   3.5 s
+b                   1.5 s`,
+  );
 });
 
 test.run();

@@ -77,7 +77,7 @@ test('tells the phase and the tasks that hosts are at', () => {
   const state = new LiveState(styleOf(sample.memoryOutput({ columns: 80 }), sample.optionsOf()));
   const hosts = ['a', 'b', 'c', 'd', 'e'];
   state.handle(sample.runStarted({ hosts }));
-  state.handle({ kind: 'host-connected', host: 'a', durationMs: 1 });
+  state.handle(sample.connected('a', { durationMs: 1 }));
   assert.is(state.title(300), 'Connecting: 1 of 5 hosts  0.3 s');
   state.handle(sample.playStarted({ hosts, batch: 2, of: 3 }));
   assert.is(state.title(12_340), 'Nodes (batch 2 of 3)  12.3 s');
@@ -96,6 +96,20 @@ test('tells the phase and the tasks that hosts are at', () => {
     'bird2 : t5                                   running on 5 hosts',
     'and 1 task more',
   ]);
+});
+
+test('keeps counts and times in sight where names are long', () => {
+  const state = new LiveState(styleOf(sample.memoryOutput({ columns: 60 }), sample.optionsOf()));
+  const hosts = ['node1.cluster-a.example.org', 'node2.cluster-a.example.org'];
+  state.handle(
+    sample.playStarted({ play: 'A play with a name that no terminal of sixty columns can show whole', hosts }),
+  );
+  const task = sample.taskRef({ name: 'a task of which the same can be said, and more', role: null });
+  for (const host of hosts) state.handle({ kind: 'task-started', task, host });
+  assert.is(state.title(2800), 'A play with a name that no terminal of sixty colu…  2.8 s');
+  assert.equal(state.tasks(), ['a task of which the same … running on 2 hosts']);
+  state.handle({ kind: 'task-retried', task, host: hosts[0] ?? '', item: null, attempt: 2, of: 5, delayMs: 1 });
+  assert.match(state.tasks()[0] ?? '', / running on 2 hosts, attempt 3 of 5$/);
 });
 
 test.run();

@@ -51,6 +51,7 @@ export function outcome(status: Status, parts: Partial<TaskOutcome> = {}): TaskO
     message: null,
     failure: null,
     ignored: false,
+    rescued: false,
     waitsFor: null,
     items: [],
     durationMs: 120,
@@ -83,6 +84,7 @@ export function recapOf(host: string, parts: Partial<HostRecap> = {}): HostRecap
     deferred: 0,
     skipped: 0,
     failed: 0,
+    rescued: 0,
     ignored: 0,
     unreachable: false,
     durationMs: 2100,
@@ -131,11 +133,25 @@ const sampleFailure = failure({
   hint: 'Look at the template.',
 });
 
+/** A host that was connected to. */
+export function connected(host: string, parts: Partial<EventOf<'host-connected'>> = {}): RunEvent {
+  const reached = { connection: 'ssh', address: '10.0.0.1', port: 22, user: 'root' } as const;
+  return { kind: 'host-connected', host, durationMs: 312, reached, ...parts };
+}
+
 /** One event of each kind, as a small run might give them. */
 export const sampleRun: readonly RunEvent[] = [
+  {
+    kind: 'input-problem',
+    severity: 'warning',
+    message: '`bird2_asn` is set and never used.',
+    hint: 'Did you mean `bird2_as`?',
+    at: 'group_vars/all.yml:3:1',
+    excerpt: 'group_vars/all.yml:3:1: `bird2_asn` is set and never used.\n    3 | bird2_asn: 65000\n      | ^^^^^^^^^',
+  },
   runStarted({ hosts: ['rr1', 'node1'], diff: true }),
   { kind: 'warning', message: 'group_vars/old.yml belongs to no group.' },
-  { kind: 'host-connected', host: 'rr1', durationMs: 312 },
+  connected('rr1'),
   {
     kind: 'host-unreachable',
     host: 'node1',
@@ -144,6 +160,7 @@ export const sampleRun: readonly RunEvent[] = [
   { kind: 'connected', reachable: 1, unreachable: 1, durationMs: 412 },
   { kind: 'preflight-finished', assertions: 12, failed: 0 },
   playStarted({ play: 'Route reflectors', hosts: ['rr1'] }),
+  { kind: 'handlers-owed', host: 'rr1', handlers: ['Reload bird'], from: 'earlier-run' },
   { kind: 'task-started', task: taskRef(), host: 'rr1' },
   finished('rr1', outcome('changed', { changes: [birdChange] })),
   finished(
@@ -152,6 +169,23 @@ export const sampleRun: readonly RunEvent[] = [
     taskRef({ id: 2, name: 'Check the config', module: 'command', at: 'roles/bird2/tasks/main.yml:20:3' }),
   ),
   completed({ changed: 1 }),
+  {
+    kind: 'task-retried',
+    task: taskRef({ id: 3, name: 'sessions are established', phase: 'verify', module: 'command' }),
+    host: 'rr1',
+    item: 'node1',
+    attempt: 1,
+    of: 10,
+    delayMs: 5000,
+  },
+  {
+    kind: 'play-ended',
+    play: 'Route reflectors',
+    why: 'gate-failed',
+    message: 'The gate of batch 1 failed.',
+    untouched: ['rr2', 'rr3'],
+  },
+  { kind: 'handlers-owed', host: 'rr1', handlers: ['Reload bird'], from: 'this-run' },
   {
     kind: 'run-finished',
     recap: [
@@ -174,7 +208,7 @@ const liveHosts = Array.from({ length: 6 }, (_, index) => `node${index + 1}`);
 /** A run of three tasks on six hosts, long enough to be watched. */
 export const liveRun: readonly RunEvent[] = [
   runStarted({ hosts: liveHosts, tasks: 3 }),
-  ...liveHosts.map((host): RunEvent => ({ kind: 'host-connected', host, durationMs: 200 })),
+  ...liveHosts.map((host) => connected(host)),
   { kind: 'connected', reachable: 6, unreachable: 0, durationMs: 412 },
   playStarted({ hosts: liveHosts }),
   ...[

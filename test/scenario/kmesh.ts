@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { EventParser } from '../../src/report/parse-event.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -35,30 +36,32 @@ export interface KmeshEvent {
   readonly failure?: { readonly message: string; readonly hint: string | null; readonly stderr: string | null } | null;
 }
 
-/** Runs the program as a user would, with its own state and without the user's ssh settings. */
-export async function kmesh(
-  args: readonly string[],
-  options: { readonly env?: Record<string, string | undefined>; readonly cwd?: string; readonly input?: string } = {},
-): Promise<KmeshRun> {
-  const result = await execa('node', [...program, ...args], {
+const parser = new EventParser();
+
+/** Begins to run the program as a user would, with its own state and without the user's ssh settings. */
+export function startKmesh(args: readonly string[], options: KmeshOptions = {}) {
+  return execa('node', [...program, ...args], {
     cwd: options.cwd ?? root,
     env: { CI: 'true', NO_COLOR: '1', FORCE_COLOR: undefined, SSH_AUTH_SOCK: '', KMESH_STATE: state, ...options.env },
     input: options.input ?? '',
     reject: false,
     timeout: 180_000,
   });
-  const { exitCode, stdout, stderr } = result;
-  return {
-    code: exitCode ?? 255,
-    stdout,
-    stderr,
-    events: args.includes('json')
-      ? stdout
-          .split('\n')
-          .filter((line) => line.startsWith('{'))
-          .map((line) => JSON.parse(line) as KmeshEvent)
-      : [],
-  };
+}
+
+interface KmeshOptions {
+  readonly env?: Record<string, string | undefined>;
+  readonly cwd?: string;
+  readonly input?: string;
+}
+
+/** Runs the program to its end. Each of its JSON events must be as the schema says. */
+export async function kmesh(args: readonly string[], options: KmeshOptions = {}): Promise<KmeshRun> {
+  const { exitCode, stdout, stderr } = await startKmesh(args, options);
+  const lines = args.includes('json') ? stdout.split('\n').filter((line) => line.startsWith('{"event":')) : [];
+  const strange = lines.find((line) => parser.parse(line) === null);
+  if (strange !== undefined) throw new Error(`not an event of the schema: ${strange}`);
+  return { code: exitCode ?? 255, stdout, stderr, events: lines.map((line) => JSON.parse(line) as KmeshEvent) };
 }
 
 /** The status of each task by host: `{ h1: { 'make it': 'changed' } }`. */

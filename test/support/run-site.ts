@@ -4,6 +4,7 @@ import type { RunEvent, Status, TaskOutcome } from '../../src/engine/events.ts';
 import { type LoadedSite, loadSite } from '../../src/engine/load-site.ts';
 import type { OwedHandlers } from '../../src/engine/owed-handlers.ts';
 import { run } from '../../src/engine/run.ts';
+import type { RunParts } from '../../src/engine/run-parts.ts';
 import type { ConnectDefaults } from '../../src/engine/target.ts';
 import { must } from '../../src/base/errors.ts';
 import { type Answer, FakeHosts } from './fake-session.ts';
@@ -32,6 +33,7 @@ export interface SiteParts {
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly limit?: string;
+  readonly confirm?: RunParts['confirm'];
   readonly startAtTask?: string;
   readonly phases?: 'all' | 'verify';
   /** What handlers hosts owe between runs. */
@@ -61,6 +63,8 @@ export interface Told {
 
 const noDefaults: ConnectDefaults = {
   user: null,
+  port: null,
+  connection: null,
   password: null,
   privateKeyFile: null,
   hostKeyChecking: 'yes',
@@ -106,6 +110,8 @@ export async function runSite(playbook: string, parts: SiteParts = {}): Promise<
       statCache: null,
       owed: parts.owed === undefined ? null : parts.owed(dir),
       uploadLimitBytesPerSecond: null,
+      confirm: parts.confirm ?? null,
+      reload: null,
       connect: hosts.connect,
       stop: parts.stop ?? new AbortController().signal,
       listener: (event) => {
