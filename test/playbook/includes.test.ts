@@ -178,7 +178,7 @@ test('refuses a file that includes itself, also through others', () => {
 
 test('ends where files may include each other in all possible ways', () => {
   const files = Object.fromEntries(
-    [...'abcdefgh'].map((name) => [`t/${name}.yml`, '- include_tasks: "{{ x }}.yml"\n']),
+    ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => [`t/${name}.yml`, '- include_tasks: "{{ x }}.yml"\n']),
   );
   const [problem = ''] = taskProblems('include_tasks: "t/{{ x }}.yml"', files);
   assert.match(problem, 'Includes can mean more than 2000 files, one within the other.');
