@@ -6,7 +6,7 @@ import { KmeshError } from './base/errors.ts';
 import { parseArgs } from './cli/args.ts';
 import { inputExitCode } from './cli/exit-code.ts';
 import { PromptInterrupted } from './cli/prompt.ts';
-import type { World } from './cli/run-command.ts';
+import type { World } from './cli/world.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -36,6 +36,12 @@ async function main(): Promise<number> {
       const { stdout, stderr, env } = process;
       return journalCommand(command, { stdout, stderr, env, cwd: process.cwd() });
     }
+    case 'vault': {
+      const { runVault } = await import('./cli/vault/run.ts');
+      const { stdin, stdout, stderr, env } = process;
+      await runVault(command, { stdin, stdout, stderr, env, cwd: process.cwd(), atExit: atExit() });
+      return 0;
+    }
     default: {
       // Loaded only now: `--version` and `--help` need none of it.
       const { runCommandLine } = await import('./cli/run-command.ts');
@@ -53,6 +59,20 @@ function world(): World {
 function version(): string {
   const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return own;
+}
+
+/** For what must not be left behind. While there is something, an editor is open, and Ctrl-C is its business. */
+function atExit(): (clean: () => void) => void {
+  let hasSome = false;
+  process.on('SIGINT', () => {
+    if (!hasSome) process.exit(130);
+  });
+  process.on('SIGTERM', () => process.exit(143));
+  process.on('SIGHUP', () => process.exit(129));
+  return (clean) => {
+    hasSome = true;
+    process.on('exit', clean);
+  };
 }
 
 /** Aborted by the first Ctrl-C; the second one leaves at once. */

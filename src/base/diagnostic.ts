@@ -1,4 +1,4 @@
-import { formatSpan, lineColumn, lineText, type Span } from './source.ts';
+import { formatSpan, lineColumn, lineText, type Source, type Span } from './source.ts';
 
 /** One thing that is wrong with the user's input, and where. */
 export interface Diagnostic {
@@ -48,16 +48,24 @@ export function visible(text: string): string {
 
 function excerpt({ source, start, end }: Span): string[] {
   const { line, column } = lineColumn(source, start);
-  const full = lineText(source, line);
-  if (full === '') return [];
-  const from = Math.max(0, Math.min(column - 1 - excerptWidth / 2, full.length - excerptWidth));
+  const written = lineText(source, line);
+  const full = shownOf(source, written);
+  if (full === null || full === '') return [];
+  // A secret may be shown shorter or longer than it is.
+  const at = (shownOf(source, written.slice(0, column - 1)) ?? '').length;
+  const size = (shownOf(source, written.slice(column - 1, column - 1 + end - start)) ?? '').length;
+  const from = Math.max(0, Math.min(at - excerptWidth / 2, full.length - excerptWidth));
   const shown = full.slice(from, from + excerptWidth).replaceAll('\t', ' ');
-  const caretAt = column - 1 - from;
+  const caretAt = at - from;
   // An escaped character is wider than itself.
   const before = visible(shown.slice(0, caretAt)).length;
-  const marked = visible(shown.slice(caretAt, caretAt + end - start)).length;
+  const marked = visible(shown.slice(caretAt, caretAt + size)).length;
   const gutter = String(line).padStart(5);
   return [`${gutter} | ${visible(shown)}`, `      | ${' '.repeat(before)}${'^'.repeat(Math.max(1, marked))}`];
+}
+
+function shownOf({ shown }: Source, text: string): string | null {
+  return shown === undefined ? text : shown(text);
 }
 
 function compare(a: string, b: string): number {

@@ -3,6 +3,8 @@ export interface Source {
   /** As the user would write it: relative to the working directory where that is shorter. */
   readonly name: string;
   readonly text: string;
+  /** How a line of it may be shown; `null`: not at all. */
+  readonly shown?: (line: string) => string | null;
 }
 
 /** A stretch of a source, as offsets in UTF-16 units. `end` is exclusive. */

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
@@ -19,11 +19,21 @@ export function findStateDir(env: Readonly<Record<string, string | undefined>>):
 
 /** Of a directory that is there. */
 function problemOf(path: string): string | null {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = look(path);
+  if (found === 'hidden') return 'its path leads nowhere';
   if (found === undefined) return null;
   if (!found.isDirectory()) return 'it is no directory';
   if (process.geteuid !== undefined && found.uid !== process.geteuid()) return 'it belongs to another user';
   return (found.mode & 0o022) === 0 ? null : 'others can write to it';
+}
+
+// A part of the path may be a file, or closed to this user.
+function look(path: string): Stats | undefined | 'hidden' {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return 'hidden';
+  }
 }
 
 /** Where it is by name: `$KMESH_STATE`, else `$XDG_STATE_HOME/kmesh`, else `~/.local/state/kmesh`. */

@@ -16,18 +16,28 @@ import { type Diagnostic, diagnostic } from './diagnostic.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
 import { lineColumn, lineText, offsetOf, type Source, type Span, spanOf } from './source.ts';
 
-/** What a YAML text holds: `node` is `null` when it is empty or too broken to use. */
+/**
+ * What a YAML text holds: `node` is `null` when it is empty or too broken to use. A vault that can not be opened is an
+ * empty text in it.
+ */
 export interface Parsed {
   readonly node: Node | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Gives what a `!vault` scalar stands for, decrypted, or why there is none. @param at with the tag */
+export type ReadVault = (scalar: ScalarNode, at: Span) => { readonly text: string } | { readonly problem: Diagnostic };
+
 // Far above any site, far below what an alias bomb makes of a few lines.
 const maxNodes = 500_000;
 const maxCharacters = 4 * 1024 * 1024;
 
-/** Parses one YAML 1.2 document with merge keys, keeping the place of every value. */
-export function parseYaml(source: Source): Parsed {
+/**
+ * Parses one YAML 1.2 document with merge keys, keeping the place of every value.
+ *
+ * @param readVault for `!vault`; `null`: such a text is none that has it
+ */
+export function parseYaml(source: Source, readVault: ReadVault | null = null): Parsed {
   const tooBig = sizeProblem(source);
   if (tooBig !== null) return { node: null, diagnostics: [tooBig] };
   const documents = parseAllDocuments(source.text, {
@@ -47,9 +57,9 @@ export function parseYaml(source: Source): Parsed {
     found.push(diagnostic(at, 'A second YAML document starts here.', 'Write one document per file.'));
   }
   if (found.length > 0 || isEmpty(first.contents)) return { node: null, diagnostics: found };
-  const reader = new Reader(source);
+  const reader = new Reader(source, readVault);
   const node = reader.read(first.contents);
-  return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: reader.diagnostics };
+  return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: [...reader.diagnostics, ...reader.closed] };
 }
 
 /** Why a text is too big to be input, or `null`. */
@@ -66,15 +76,19 @@ function sizeProblem({ name, text }: Source): Diagnostic | null {
 /** Walks the library's tree once, making ours. */
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
+  /** Why vaults could not be opened. */
+  readonly closed: Diagnostic[] = [];
   readonly #source: Source;
+  readonly #readVault: ReadVault | null;
   readonly #open = new Set<YamlNode>();
   /** The anchors so far. The library looks each up from the start of the document. */
   readonly #anchors = new Map<string, YamlNode>();
   readonly #targets = new Map<Alias, YamlNode | undefined>();
   #nodes = 0;
 
-  constructor(source: Source) {
+  constructor(source: Source, readVault: ReadVault | null) {
     this.#source = source;
+    this.#readVault = readVault;
   }
 
   read(node: YamlNode | null): Node {
@@ -83,7 +97,7 @@ class Reader {
     if (isAlias(node)) return this.#alias(node);
     this.#noteAnchor(node);
     this.#checkTag(node);
-    if (isScalar(node)) return this.#scalar(node);
+    if (isScalar(node)) return isVault(node) ? this.#vault(node) : this.#scalar(node);
     if (isSeq(node)) {
       return { kind: 'list', span: this.#span(node), items: node.items.map((item) => this.read(item as YamlNode)) };
     }
@@ -199,14 +213,27 @@ class Reader {
     };
   }
 
+  // As with `!unsafe`, what was encrypted is never a template.
+  #vault(node: Scalar): ScalarNode {
+    const scalar = this.#scalar(node);
+    if (this.#readVault === null) return scalar;
+    const at = spanOf(this.#source, this.#source.text.lastIndexOf('!', scalar.span.start), scalar.span.end);
+    const read = this.#readVault(scalar, at);
+    if ('problem' in read) this.closed.push(read.problem);
+    // All around it can be read on, so that its problems are told at once.
+    const text = 'text' in read ? read.text : '';
+    return { ...scalar, span: at, value: text, written: text, style: 'quoted', verbatim: true };
+  }
+
   #checkTag(node: YamlNode & { tag?: string }): void {
     const { tag } = node;
+    if (this.#readVault !== null && isScalar(node) && isVault(node)) return;
     if (tag === undefined || tag === '!unsafe' || tag.startsWith('tag:yaml.org,2002:') || tag === '!') return;
     this.diagnostics.push(
       diagnostic(
         this.#span(node),
         `The tag \`${tag}\` is not known.`,
-        'Only `!unsafe` and the tags of YAML itself are.',
+        `Only ${this.#readVault === null ? '' : '`!vault`, '}\`!unsafe\` and the tags of YAML itself are.`,
       ),
     );
   }
@@ -230,6 +257,10 @@ class Reader {
 
 function isEmpty(node: YamlNode | null): boolean {
   return node === null || (isScalar(node) && node.value === null && node.source === '');
+}
+
+function isVault({ tag }: Scalar): boolean {
+  return tag === '!vault' || tag === '!vault-encrypted';
 }
 
 function isQuoted(node: Scalar): boolean {

@@ -127,6 +127,8 @@ export interface Content {
   /** `null`: too large to hold; then `file` names it. */
   readonly bytes: Buffer | null;
   readonly file: string | null;
+  /** It was encrypted: nothing of it is shown. */
+  readonly isSecret?: boolean;
 }
 
 /** Mode as four octal digits (`0644`), owner and group as names or numbers; `null` leaves each as it is. */

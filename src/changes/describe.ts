@@ -77,6 +77,9 @@ function diffOf(change: Change): string | null {
 
 function fileDiff({ path, content, before, attributes }: WriteFile | (CopyPath & { content: Content })): string {
   const attributesChange = attributesOnly(path, before?.attributes ?? null, attributes);
+  if (content.isSecret === true) {
+    return `${heading(path, before === null)}Secret content: ${sizeWords(before)} → ${content.size} bytes\n`;
+  }
   const old = before === null ? '' : textOf(before.content);
   const now = content.bytes === null ? null : textOf(content.bytes);
   if (old === null || now === null) {

@@ -14,6 +14,7 @@ import {
 } from './options.ts';
 import { text } from './option-values.ts';
 import { usageError } from './usage-error.ts';
+import { addVault } from './vault/args.ts';
 
 /** What a command line asks for; `argv` is without the names of Node and the program. Ends and prints nothing. */
 export function parseArgs(argv: readonly string[]): Command {
@@ -80,6 +81,7 @@ function createProgram(found: (command: Command) => void, print: (text: string) 
   addInventory(program, found);
   addExplain(program, found);
   addJournal(program, found);
+  addVault(program, found);
   return program;
 }
 

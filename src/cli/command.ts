@@ -8,8 +8,17 @@ export interface OutputChoice {
   readonly file: string | null;
 }
 
+/** Where the passwords of vaults come from. */
+export interface VaultOptions {
+  readonly askVaultPass: boolean;
+  /** Files with a password, or programs that print one. */
+  readonly vaultPasswordFile: readonly string[];
+  /** `id@source`; the source is `prompt` or a file as above. */
+  readonly vaultId: readonly string[];
+}
+
 /** Options of all commands; what a command does not have stays at its default. */
-export interface Options {
+export interface Options extends VaultOptions {
   /** Files, folders or lists with a comma; empty when none is given. */
   readonly inventory: readonly string[];
   readonly limit: string | null;
@@ -86,8 +95,32 @@ export interface ExplainCommand extends Options {
   readonly facts: boolean;
 }
 
+/** What `kmesh vault` can do. */
+export const vaultActions = ['encrypt', 'decrypt', 'view', 'edit', 'create', 'rekey', 'encrypt-string'] as const;
+
+/** One of them, with its options; what it does not have stays at its default. */
+export interface VaultCommand extends VaultOptions {
+  readonly kind: 'vault';
+  readonly action: (typeof vaultActions)[number];
+  /** Files, or the texts of `encrypt-string`; `-` is stdin. */
+  readonly words: readonly string[];
+  /** `-` is stdout; `null`: the file itself, and where there is none stdout. */
+  readonly output: string | null;
+  /** Which of several passwords is encrypted with. */
+  readonly encryptVaultId: string | null;
+  /** Of `rekey`, as `vaultId`. */
+  readonly newVaultId: string | null;
+  readonly newVaultPasswordFile: string | null;
+  /** Of `encrypt-string`: names of variables, in the order of the texts. */
+  readonly name: readonly string[];
+  readonly stdinName: string | null;
+  /** The text is asked for. */
+  readonly prompt: boolean;
+}
+
 /** What a command line asks for. */
 export type Command =
+  | VaultCommand
   | ({ readonly kind: 'run'; readonly playbook: string } & Options)
   | ({ readonly kind: 'verify'; readonly playbook: string } & Options)
   | ({ readonly kind: 'status' } & Options)

@@ -1,42 +1,48 @@
-import { formatDiagnostic, sortDiagnostics } from '../base/diagnostic.ts';
+import type { Mask } from '../base/mask.ts';
 import type { Data } from '../base/node.ts';
 import { explain, type Explanation } from '../engine/explain.ts';
-import { loadSite, type SiteRequest } from '../engine/load-site.ts';
-import { type ProgramOutputs, runPrograms } from '../inventory/programs.ts';
 import { explanationData, formatExplanation } from '../report/explanation.ts';
 import { escapeControls } from '../report/json.ts';
+import { hideIn } from '../report/masked.ts';
+import { askFacts } from './ask-facts.ts';
 import type { ExplainCommand } from './command.ts';
-import { exitCode, inputExitCode } from './exit-code.ts';
+import { inputExitCode } from './exit-code.ts';
+import { type InputRequest, loadInput } from './load-input.ts';
 import { factsPlaybook } from './made-up-playbook.ts';
-import { askFacts, defaultsOf, tellProblems, type World } from './run-command.ts';
+import { masked } from './masked-output.ts';
+import { tellProblems, tellWarnings } from './tell-input.ts';
 import { wantsJson } from './wants-json.ts';
+import type { MaskedWorld, World } from './world.ts';
 
 /** Prints where a variable of a host comes from, and gives the exit code: 1 when it has no value. */
-export async function printExplanation(command: ExplainCommand, world: World): Promise<number> {
-  const programs = await runPrograms(command.inventory, world);
-  const asked = command.facts ? await factsOf(command, programs, world) : { code: 0, facts: null };
-  if (asked.code !== 0) return asked.code;
-  const loaded = loadSite(requestOf(command, programs, world));
-  for (const warning of sortDiagnostics(loaded.warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
-  // Without its files nothing could be told of a variable; all other problems may be why somebody asks.
-  if (loaded.problems.some(({ at }) => at === null)) return tellProblems(loaded, world);
-  const explanation = explain(loaded, { name: command.name, host: command.host, facts: asked.facts });
-  if (!('views' in explanation)) return tellProblems({ problems: [explanation] }, world);
-  const shown = command.playbook === null ? withoutPlaces(explanation) : explanation;
-  const text = wantsJson(command)
-    ? escapeControls(JSON.stringify(explanationData(shown), null, 2))
-    : formatExplanation(shown);
-  world.stdout.write(`${text}\n`);
-  tellOthers(loaded.problems.length, world);
-  return explanation.views.every(({ value }) => value.kind === 'wrong') ? inputExitCode : 0;
+export function printExplanation(command: ExplainCommand, outer: World): Promise<number> {
+  return masked(outer, async (world) => {
+    const asked = command.facts ? await factsOf(command, world) : { code: 0, facts: null };
+    if (asked.code !== 0) return asked.code;
+    const loaded = await loadInput(requestOf(command, world), command, world, () => false);
+    tellWarnings(loaded.warnings, world);
+    // Without its files nothing could be told of a variable; all other problems may be why somebody asks.
+    if (loaded.problems.some(({ at }) => at === null)) return tellProblems(loaded, world);
+    const explanation = explain(loaded, { name: command.name, host: command.host, facts: asked.facts });
+    if (!('views' in explanation)) return tellProblems({ problems: [explanation] }, world);
+    const shown = command.playbook === null ? withoutPlaces(explanation) : explanation;
+    world.stdout.write(`${textOf(shown, wantsJson(command), world.mask)}\n`);
+    tellOthers(loaded.problems.length, world);
+    return explanation.views.every(({ value }) => value.kind === 'wrong') ? inputExitCode : 0;
+  });
 }
 
-function requestOf(command: ExplainCommand, programs: ProgramOutputs, { cwd, bundledRoles }: World): SiteRequest {
+function textOf(explanation: Explanation, isJson: boolean, mask: Mask): string {
+  if (isJson) return escapeControls(JSON.stringify(hideIn(explanationData(explanation), mask), null, 2));
+  return mask.hideParts(formatExplanation(explanation));
+}
+
+function requestOf(command: ExplainCommand, { cwd, bundledRoles, env }: World): InputRequest {
   const { inventory, extraVars, playbook, host } = command;
   return {
     playbook: playbook ?? factsPlaybook(host, cwd),
     inventory,
-    programs,
+    env,
     extraVars,
     bundledRoles,
     limit: null,
@@ -62,12 +68,11 @@ function tellOthers(count: number, { stderr }: World): void {
 
 async function factsOf(
   command: ExplainCommand,
-  programs: ProgramOutputs,
-  world: World,
+  world: MaskedWorld,
 ): Promise<{ readonly code: number; readonly facts: Data | null }> {
-  const loaded = loadSite({ ...requestOf(command, programs, world), playbook: factsPlaybook(command.host, world.cwd) });
+  const request = { ...requestOf(command, world), playbook: factsPlaybook(command.host, world.cwd) };
+  const loaded = await loadInput(request, command, world, () => false);
   if (loaded.problems.length > 0) return { code: tellProblems(loaded, world), facts: null };
-  const recap = await askFacts(loaded, command, await defaultsOf(command, world), world);
-  const facts = loaded.runs[0]?.known.facts ?? null;
-  return { code: exitCode({ recap, interrupted: world.stop.aborted }), facts };
+  const code = await askFacts(loaded, command, world);
+  return { code, facts: loaded.runs[0]?.known.facts ?? null };
 }

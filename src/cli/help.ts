@@ -50,6 +50,11 @@ export const commandExamples = {
     ['kmesh journal last --diff', 'what the last one did'],
     ['kmesh journal 20261120-0931-k7 -o json', 'its events, for a program'],
   ]),
+  vault: examples([
+    ['kmesh vault encrypt group_vars/all/vault.yml', 'a whole file; asks for a new password'],
+    ['kmesh vault encrypt-string -p -n db_password', 'one value, to be put into a file'],
+    ['kmesh vault edit --vault-id prod@prompt vault.yml', 'in $EDITOR'],
+  ]),
 } as const;
 
 /** Options that Ansible's users look for and kmesh does not have, and what to do instead. */

@@ -12,13 +12,14 @@ import { formatPythonJson } from '../report/python-json.ts';
 import type { PythonValue } from '../report/python-value.ts';
 import { formatPythonYaml } from '../report/python-yaml.ts';
 import type { InventoryCommand } from './command.ts';
-import { inputExitCode } from './exit-code.ts';
-import type { World } from './run-command.ts';
+import { exitCode, inputExitCode } from './exit-code.ts';
+import type { World } from './world.ts';
 
 /** Prints an inventory as `ansible-inventory` does, and gives the exit code. */
 export async function printInventory(command: InventoryCommand, world: World): Promise<number> {
   const problems: Diagnostic[] = [];
   const { inventory, warnings } = await load(command, world, problems);
+  if (world.stop.aborted) return exitCode({ recap: [], interrupted: true });
   for (const warning of sortDiagnostics(warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
   const text = problems.length > 0 ? null : textOf(command, inventory, problems);
   if (text === null) return tellProblems(problems, world);

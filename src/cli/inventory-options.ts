@@ -1,4 +1,4 @@
-import type { Command as Commander } from 'commander';
+import { type Command as Commander, Option } from 'commander';
 import type { InventoryCommand, ShownInventory } from './command.ts';
 import { onlyOnce, repeated, text } from './option-values.ts';
 
@@ -7,8 +7,8 @@ export function addInventoryOptions(command: Commander): Commander {
   return command
     .optionsGroup('What:')
     .option('--list', 'all groups, hosts and variables (the default)')
-    .option('--host <host>', 'the variables of one host', text)
-    .option('--graph [group]', 'the tree of all groups and hosts, or of one group')
+    .addOption(new Option('--host <host>', 'the variables of one host').argParser(text).conflicts(['list', 'graph']))
+    .addOption(new Option('--graph [group]', 'the tree of all groups and hosts, or of one group').conflicts('list'))
     .option('--vars', 'with variables, in the graph')
     .option('--export', 'variables where they are set, not with each host')
     .option('-y, --yaml', 'as YAML rather than JSON')

@@ -1,15 +1,35 @@
 import { Option, type Command as Commander } from 'commander';
-import type { OptionName, Options } from './command.ts';
+import type { OptionName, Options, VaultOptions } from './command.ts';
 import { counted, listed, oneOf, onlyOnce, outputChoices, positive, rate, repeated, text } from './option-values.ts';
 
 /** Which hosts, and what is told of them. */
 export function addHostOptions(command: Commander): Commander {
-  return command
+  command
     .optionsGroup('Hosts:')
     .option('-i, --inventory <file>', 'file, program, folder or `host1,host2,`; may be repeated', repeated)
     .option('-l, --limit <pattern>', 'only these of the hosts', onlyOnce)
     .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
     .option('--list-hosts', 'name the hosts, do nothing');
+  return addVaultOptions(command);
+}
+
+/** With which passwords encrypted files are read. */
+export function addVaultOptions(command: Commander): Commander {
+  return command
+    .optionsGroup('Vault:')
+    .option('-J, --ask-vault-pass', 'ask for the password of encrypted files')
+    .option('--vault-pass-file, --vault-password-file <file>', 'file with it, or a program that prints it', repeated)
+    .option('--vault-id <id@source>', 'one of several: `prod@prompt`, `prod@file`; may be repeated', repeated);
+}
+
+/** The options of vaults of a command that was parsed. */
+export function readVaultOptions(command: Commander): VaultOptions {
+  const raw = command.opts<Partial<VaultOptions>>();
+  return {
+    askVaultPass: raw.askVaultPass ?? false,
+    vaultPasswordFile: raw.vaultPasswordFile ?? [],
+    vaultId: raw.vaultId ?? [],
+  };
 }
 
 /** Whose variable, and where it is looked for. */
@@ -79,6 +99,7 @@ export function addOutputOptions(command: Commander): Commander {
 export function readOptions(command: Commander): Options {
   const raw = command.opts<RawOptions>();
   return {
+    ...readVaultOptions(command),
     inventory: raw.inventory ?? [],
     limit: raw.limit ?? null,
     tags: raw.tags ?? [],

@@ -3,7 +3,7 @@ import { findStateDir } from '../base/state-dir.ts';
 import type { HostRun } from '../engine/host-run.ts';
 import { OwedHandlers } from '../engine/owed-handlers.ts';
 import type { Options } from './command.ts';
-import type { World } from './run-command.ts';
+import type { World } from './world.ts';
 import { wantsJson } from './wants-json.ts';
 
 /** `kmesh status`: the handlers that hosts owe. */

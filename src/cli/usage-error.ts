@@ -10,9 +10,15 @@ interface Problem {
 
 /** What is wrong with a command line, and what to write instead. */
 export function usageError(error: CommanderError, program: Commander, argv: readonly string[]): string {
-  const command = program.commands.find((known) => known.name() === argv[0]) ?? program;
+  const command = commandOf(program, argv);
   const { message, hint } = problemOf(error, command, argv);
   return `${visible(message)}\n  hint: ${visible(hint ?? `\`${fullName(command)} --help\` tells more.`)}`;
+}
+
+/** The command that a line names; of a command with commands of its own, the inner one. */
+function commandOf(outer: Commander, [name, ...rest]: readonly string[]): Commander {
+  const inner = outer.commands.find((known) => known.name() === name || known.aliases().includes(name ?? ''));
+  return inner === undefined ? outer : commandOf(inner, rest);
 }
 
 function problemOf(error: CommanderError, command: Commander, argv: readonly string[]): Problem {
@@ -26,6 +32,8 @@ function problemOf(error: CommanderError, command: Commander, argv: readonly str
       return missingArgument(quoted, command);
     case 'commander.missingMandatoryOptionValue':
       return { message: `\`${fullName(command)}\` needs \`${longName(quoted)}\`.`, hint: null };
+    case 'commander.conflictingOption':
+      return conflict(error.message);
     case 'commander.optionMissingArgument':
       return { message: `\`${longName(quoted)}\` needs a value.`, hint: null };
     case 'commander.invalidArgument':
@@ -51,7 +59,7 @@ function unknownCommand(name: string, program: Commander, argv: readonly string[
   const names = program.commands.map((known) => known.name());
   const forgotten = isPlaybook(name) ? forgottenRun(argv) : null;
   const hint = forgotten ?? didYouMean(name, names) ?? `The commands are ${names.join(', ')}.`;
-  return { message: `\`${name}\` is not a command of kmesh.`, hint };
+  return { message: `\`${name}\` is not a command of ${fullName(program)}.`, hint };
 }
 
 function missingArgument(name: string, command: Commander): Problem {
@@ -65,13 +73,20 @@ function invalidValue(message: string, flags: string): Problem {
   return { message: `\`${longName(flags)} ${value}\`: ${why}`, hint: null };
 }
 
+// error: option '--host <host>' cannot be used with option '--list'
+function conflict(text: string): Problem {
+  const [first = '', second = ''] = [...text.matchAll(/'([^']*)'/g)].map(([, flags = '']) => longName(flags));
+  return { message: `\`${first}\` and \`${second}\` exclude each other.`, hint: null };
+}
+
 function longName(flags: string): string {
   return /--[\w-]+(?= |$)/.exec(flags)?.[0] ?? flags;
 }
 
 function excess(command: Commander): string {
   const [first] = command.registeredArguments;
-  return `\`${fullName(command)}\` takes one ${first?.name() ?? 'argument'}, there are more.`;
+  if (first === undefined) return `\`${fullName(command)}\` takes options alone, and there is another word.`;
+  return `\`${fullName(command)}\` takes one ${first.name()}, there are more.`;
 }
 
 // `kmesh site.yml`, `kmesh -i hosts site.yml`: what Ansible's users write. The other words are not shown again: one of
@@ -100,5 +115,5 @@ function longFlags(command: Commander): string[] {
 }
 
 function fullName(command: Commander): string {
-  return command.parent === null ? 'kmesh' : `kmesh ${command.name()}`;
+  return command.parent === null ? 'kmesh' : `${fullName(command.parent)} ${command.name()}`;
 }

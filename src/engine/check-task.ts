@@ -113,6 +113,7 @@ function checkInputs(task: Task, data: unknown, { ask, files, passedOver }: Look
       const at = args.entries.find(({ key }) => key === name)?.value.span ?? call.keySpan;
       const path = files.find(input, task, at);
       if (input.kind === 'template') ask.template(files.source(path, at));
+      else if (input.decrypt !== false) files.open(path, at);
     }
   } catch (error) {
     if (passedOver === null || !(error instanceof passedOver)) ask.note(error);

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ObjectSchema } from '../modules/module.ts';
 import type { Details } from './events.ts';
 
 /** What is known of an instance that has ended. */
 export interface DetailsParts {
   readonly schema: ObjectSchema;
-  /** With the defaults filled in; `null` and undefined ones are not told. */
+  /** With the defaults filled in; what is at its default is not told. */
   readonly args: unknown;
   /** What `register` gets. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -42,7 +43,7 @@ function textOf(value: unknown): string | null {
 function argsOf(args: unknown, { properties }: ObjectSchema): string | null {
   if (typeof args !== 'object' || args === null) return null;
   const shown = Object.entries(args).flatMap(([name, value]: [string, unknown]) => {
-    if (value === null || value === undefined) return [];
+    if (value === undefined || isDeepStrictEqual(value, properties[name]?.['default'] ?? null)) return [];
     return [[name, properties[name]?.['writeOnly'] === true ? hidden : value]];
   });
   return JSON.stringify(Object.fromEntries(shown), (_, value: unknown) => shortened(value));

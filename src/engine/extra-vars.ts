@@ -2,31 +2,32 @@ import { resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
 import { type Entry, namedSource, scalarNode } from '../base/node.ts';
-import { readSource } from '../base/read-source.ts';
 import { type Source, spanOf } from '../base/source.ts';
-import { parseYaml } from '../base/yaml.ts';
 import { variableNameProblem } from '../inventory/names.ts';
+import { taintPasswords } from '../inventory/passwords.ts';
+import { Vault } from '../vault/vault.ts';
 
 /** The layer of `-e`: `name=value` pairs; a mapping in YAML or JSON; or `@file` with one. */
-export function loadExtraVars(args: readonly string[], problems: Diagnostic[]): Layer {
-  const entries = args.flatMap((arg) => entriesOf(arg, problems));
+export function loadExtraVars(args: readonly string[], problems: Diagnostic[], vault = new Vault()): Layer {
+  const entries = args.flatMap((arg) => entriesOf(arg, problems, vault));
+  taintPasswords(entries, vault);
   problems.push(...entries.flatMap(({ key, keySpan }) => variableNameProblem(key, keySpan) ?? []));
   return layerOf('extra vars (-e)', entries);
 }
 
-function entriesOf(arg: string, problems: Diagnostic[]): readonly Entry[] {
+function entriesOf(arg: string, problems: Diagnostic[], vault: Vault): readonly Entry[] {
   if (arg.startsWith('@')) {
-    const read = readSource(resolve(arg.slice(1)));
-    if ('source' in read) return mapping(read.source, problems);
+    const read = vault.read(resolve(arg.slice(1)));
+    if ('source' in read) return mapping(read.source, problems, vault);
     problems.push({ ...read.problem, message: `-e ${arg}: ${read.problem.message}` });
     return [];
   }
-  const source = namedSource('-e', arg);
-  return /^\s*\{/.test(arg) ? mapping(source, problems) : pairs(source, problems);
+  const source: Source = { ...namedSource('-e', arg), shown: (line) => vault.mask.hide(line) };
+  return /^\s*\{/.test(arg) ? mapping(source, problems, vault) : pairs(source, problems);
 }
 
-function mapping(source: Source, problems: Diagnostic[]): readonly Entry[] {
-  const { node, diagnostics } = parseYaml(source);
+function mapping(source: Source, problems: Diagnostic[], vault: Vault): readonly Entry[] {
+  const { node, diagnostics } = vault.parse(source);
   problems.push(...diagnostics);
   if (node?.kind === 'map') return node.entries;
   if (diagnostics.length === 0)

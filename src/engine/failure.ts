@@ -65,6 +65,9 @@ const shownLines = 20;
 function lastLines(output: Buffer): string | null {
   const text = output.toString('utf8').trimEnd();
   if (text === '') return null;
-  const lines = text.slice(-8000).split('\n');
+  const kept = text.slice(-8000);
+  const lines = kept.split('\n');
+  // Of half a line nobody could tell any more that there is a secret in it.
+  if (kept.length < text.length && lines.length > 1) lines.shift();
   return lines.slice(-shownLines).join('\n');
 }

@@ -7,6 +7,8 @@ import { noResult, type Result } from '../modules/module.ts';
 import type { Task } from '../playbook/playbook.ts';
 import { evaluate } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
+import { detailsOf } from './details.ts';
+import { evaluatedName } from './evaluated-name.ts';
 import type { Failure, ItemOutcome, Status, TaskOutcome } from './events.ts';
 import { failureOf, plainFailure } from './failure.ts';
 import type { Known } from './host-run.ts';
@@ -51,6 +53,10 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
   const registered = isKnown ? result : null;
   // `ignore_errors` sees the task's own result, as its conditions do.
   if (run.task.register !== null && registered !== null) known.set(run.task.register, registered);
+  const name = evaluatedName(
+    run.task,
+    run.instances.map(({ instance }) => instance),
+  );
   const outcome: TaskOutcome = {
     status,
     changes: instances.flatMap((i) => i.changes),
@@ -61,6 +67,8 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
     waitsFor: instances.find((i) => i.waitsFor !== null)?.waitsFor ?? null,
     items: isLoop ? instances.map(itemOf) : [],
     durationMs,
+    ...(name === null ? {} : { name }),
+    ...(isLoop || single?.details === undefined ? {} : { details: single.details }),
   };
   return { outcome, registered, results: instances.map((i) => i.result) };
 }
@@ -113,12 +121,21 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
   });
   const verdict = judge(run, first, { registered, known, check: judging.check });
   const { noLog } = instance;
+  const details = detailsOf({
+    schema: task.module.schema,
+    args: instance.args,
+    values: result.values,
+    noLog,
+    hasFailed: verdict.error !== null,
+    verbosity: judging.verbosity,
+  });
   return {
     label: noLog ? hidden : (instance.label ?? ''),
     status: isLost(verdict.error) ? 'unreachable' : verdict.status,
     changes: noLog || onlyAsks(task) ? [] : changes.map((change) => told(change, task)),
     message: noLog || verdict.error !== null ? null : messageOf(run, result, judging),
     failure: verdict.error === null ? null : failureTold(verdict.error, noLog),
+    ...(details === null ? {} : { details }),
     waitsFor: verdict.waitsFor,
     registered: registered(verdict.status),
     result,
@@ -143,8 +160,8 @@ export function failureTold(error: Error, noLog: boolean): Failure {
   return noLog ? plainFailure('It failed; the details are hidden by `no_log`.') : failureOf(error);
 }
 
-function itemOf({ label, status, changes, message, failure }: FinishedInstance): ItemOutcome {
-  return { label, status, changes, message, failure };
+function itemOf({ label, status, changes, message, failure, details }: FinishedInstance): ItemOutcome {
+  return { label, status, changes, message, failure, ...(details === undefined ? {} : { details }) };
 }
 
 // A check knows the results of what it did not leave undone.

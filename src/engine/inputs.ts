@@ -2,7 +2,7 @@ import { type BigIntStats, existsSync, readdirSync, readFileSync, statSync } fro
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { EvaluationError, KmeshError } from '../base/errors.ts';
-import { displayPath, readSource, reasonOf } from '../base/read-source.ts';
+import { displayPath, reasonOf } from '../base/read-source.ts';
 import type { Source, Span } from '../base/source.ts';
 import type { Content } from '../changes/change.ts';
 import { contentOf } from '../changes/content.ts';
@@ -15,6 +15,7 @@ import type { ControllerFiles } from './loop-files.ts';
 import { noMemory, type HashMemory } from '../probes/hash-memory.ts';
 import { hashFileNow } from './hash-file.ts';
 import { LocalHashes } from './local-hashes.ts';
+import { isEncryptedFile, Vault } from '../vault/vault.ts';
 
 /** A larger file is not held in memory; it is read again when it is sent. */
 const heldBytes = 1024 * 1024;
@@ -28,16 +29,32 @@ export class InputFiles {
   readonly #named = new Set<string>();
   /** Of large files, by what they look like. */
   readonly #hashes = new Map<string, string>();
+  readonly #vault: Vault;
+  /** Files and directories that were looked into for what is encrypted. */
+  readonly #opened = new Set<string>();
 
-  constructor(playbookDir: string) {
+  constructor(playbookDir: string, vault = new Vault()) {
     this.#playbookDir = playbookDir;
+    this.#vault = vault;
   }
 
   /** What a module asked for. @throws KmeshError at `at` when the file is not there or can not be read */
   load(input: Input, task: Task, scope: Scope, at: Span): Content | Tree {
     const path = this.find(input, task, at);
-    if (input.kind === 'template') return contentOf(Buffer.from(renderTemplate(this.source(path, at), scope), 'utf8'));
-    return input.kind === 'file' ? this.#content(path, at) : this.#tree(path, input.source, at);
+    if (input.kind === 'template') return this.#rendered(this.source(path, at), scope);
+    const contentOfFile = (file: string): Content => this.#content(file, at, input.decrypt !== false);
+    return input.kind === 'file' ? contentOfFile(path) : this.#tree(path, input.source, contentOfFile);
+  }
+
+  /** Decrypts what is encrypted at a path, so that a wrong password is told before anything is done. @throws KmeshError */
+  open(path: string, at: Span): void {
+    if (this.#opened.has(path)) return;
+    for (const file of filesAt(path)) {
+      // A pipe would wait for who writes to it.
+      const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+      if (isFile && readOr(file, at, () => isEncryptedFile(file))) this.#content(file, at, true);
+    }
+    this.#opened.add(path);
   }
 
   /**
@@ -63,7 +80,7 @@ export class InputFiles {
   source(path: string, at: Span | null): Source {
     const known = this.#sources.get(path);
     if (known !== undefined) return known;
-    const read = readSource(path, at);
+    const read = this.#vault.read(path, at);
     if ('problem' in read) throw new KmeshError(read.problem.message, read.problem);
     this.#sources.set(path, read.source);
     return read.source;
@@ -94,14 +111,35 @@ export class InputFiles {
     return searchFolders(folder, role, this.#playbookDir);
   }
 
-  #content(path: string, at: Span): Content {
-    const known = this.#contents.get(path);
+  #rendered(source: Source, scope: Scope): Content {
+    const content = contentOf(Buffer.from(renderTemplate(source, scope), 'utf8'));
+    return this.#vault.isSecret(source) ? this.#secret(content) : content;
+  }
+
+  #secret(content: Content): Content {
+    if (content.bytes !== null) this.#vault.taintLines(content.bytes);
+    return { ...content, isSecret: true };
+  }
+
+  #content(path: string, at: Span, decrypt: boolean): Content {
+    const key = decrypt ? path : `as it is: ${path}`;
+    const known = this.#contents.get(key);
     if (known !== undefined) return known;
     const found = statOf(path, at);
-    if (found.size > heldBytes) return this.#largeContent(path, found, at);
-    const content = readContent(path, at);
-    this.#contents.set(path, content);
+    const isOpened = decrypt && found.size > heldBytes && readOr(path, at, () => isEncryptedFile(path));
+    if (found.size > heldBytes && !isOpened) return this.#largeContent(path, found, at);
+    const content = decrypt ? this.#held(path, at) : contentOf(readOr(path, at, () => readFileSync(path)));
+    this.#contents.set(key, content);
     return content;
+  }
+
+  // Held whatever its size: what is decrypted stands in no file that it could be sent from.
+  #held(path: string, at: Span): Content {
+    const bytes = readOr(path, at, () => readFileSync(path));
+    const opened = this.#vault.open(path, bytes);
+    if (opened === null) return contentOf(bytes);
+    if ('problem' in opened) throw new KmeshError(opened.problem.message, opened.problem);
+    return this.#secret(contentOf(opened.plain));
   }
 
   // What changes while a run goes on is sent as it is then, so that hash and content belong together.
@@ -112,9 +150,9 @@ export class InputFiles {
     return { sha256, size: Number(found.size), bytes: null, file: path };
   }
 
-  #tree(path: string, written: string, at: Span): Tree {
+  #tree(path: string, written: string, contentOfFile: (file: string) => Content): Tree {
     if (!statSync(path).isDirectory()) {
-      const entry = { path: basename(path), mode: modeOf(path), content: this.#content(path, at) };
+      const entry = { path: basename(path), mode: modeOf(path), content: contentOfFile(path) };
       return { isDirectory: false, files: [entry] };
     }
     // As with rsync: `dir/` is what is in it, `dir` the directory itself.
@@ -126,7 +164,7 @@ export class InputFiles {
     const inner = entries.map(({ entry, path: file }) => ({
       path: relative(base, file),
       mode: modeOf(file),
-      content: entry.isDirectory() ? null : this.#content(file, at),
+      content: entry.isDirectory() ? null : contentOfFile(file),
     }));
     return { isDirectory: true, files: [...own, ...inner].sort((a, b) => (a.path < b.path ? -1 : 1)) };
   }
@@ -140,10 +178,6 @@ export function searchFolders(folder: string, role: Role | null, playbookDir: st
 
 function modeOf(path: string): string {
   return (statSync(path).mode & 0o7777).toString(8).padStart(4, '0');
-}
-
-function readContent(path: string, at: Span): Content {
-  return readOr(path, at, () => contentOf(readFileSync(path)));
 }
 
 function statOf(path: string, at: Span): BigIntStats {

@@ -10,6 +10,7 @@ import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../playbo
 import type { Play, VarsPrompt } from '../playbook/playbook.ts';
 import type { Source } from '../base/source.ts';
 import { type ControllerReads, newControllerReads } from './controller-reads.ts';
+import { Vault } from '../vault/vault.ts';
 import { checkInput } from './check-input.ts';
 import { loadExtraVars } from './extra-vars.ts';
 import type { HostRun } from './host-run.ts';
@@ -44,6 +45,8 @@ export interface SiteRequest extends TagChoice {
   readonly bundledRoles: readonly string[];
   /** The environment, for lookups; nothing of it is known without. */
   readonly env?: ControllerReads['env'];
+  /** Passwords of what is encrypted; not given: there are none. What is read becomes known to its mask. */
+  readonly vault?: Vault;
 }
 
 /** Everything a run is made of, checked as far as that goes without a host. */
@@ -65,12 +68,13 @@ export interface LoadedSite {
 /** Reads inventory, playbook, roles and variables, and finds everything that is wrong with them. Contacts no host. */
 export function loadSite(request: SiteRequest): LoadedSite {
   const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
-  const extraVars = loadExtraVars(request.extraVars, found.problems);
-  const { playbook, problems } = readPlaybook(request, extraVars);
+  const vault = request.vault ?? new Vault();
+  const extraVars = loadExtraVars(request.extraVars, found.problems, vault);
+  const { playbook, problems } = readPlaybook(request, extraVars, vault);
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
   const before = found.problems.length;
-  const inventory = readInventory(request, playbookDir, found);
+  const inventory = readInventory(request, vault, playbookDir, found);
   const inventoryProblems = found.problems.slice(before);
   const { answers = new Map<string, string>() } = request;
   const prompts = openPrompts(playbook.plays, answers, extraVars);
@@ -83,11 +87,12 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, reads: newControllerReads(env) };
   // Whatever is evaluated before the run makes no password.
   const trial: Site = { ...site, reads: { ...site.reads, isTrial: true } };
-  const files = new InputFiles(playbookDir);
+  const files = new InputFiles(playbookDir, vault);
   const runs = chosenRuns(hosts, plays);
   const settings = new Map(runs.map((run) => [run.host.name, settingsOf(trial, run, found.problems)]));
+  taintSettings(settings.values(), vault);
   // What is only a consequence of a file that could not be read would hide the one thing that is wrong.
-  if ([...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
+  if (!vault.hasFailed && [...problems, ...inventoryProblems].every(({ at }) => at !== null)) {
     const tried = hostRuns(inventory, plays);
     for (const assigned of plays) awaitAnswers(assigned, prompts, tried);
     found.problems.push(...checkInput({ ...trial, hosts: tried }, plays, files));
@@ -108,7 +113,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
 /** Reads the inventory of a request anew. @param programs what its programs say now */
 export function reloadInventory(request: SiteRequest, { playbookDir }: Site, programs: ProgramOutputs): Reloaded {
   const found = { problems: [] as Diagnostic[], warnings: [] as Diagnostic[] };
-  const inventory = readInventory({ ...request, programs }, playbookDir, found);
+  const inventory = readInventory({ ...request, programs }, request.vault ?? new Vault(), playbookDir, found);
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
   const quiet = { problems: [], warnings: [] };
   const assign = (play: Play): AssignedPlay => must(assignHosts([play], inventory, limit, quiet)[0], 'play');
@@ -125,17 +130,24 @@ function awaitFacts(plays: readonly AssignedPlay[], hosts: Site['hosts'], tried:
   }
 }
 
-function readPlaybook({ playbook, bundledRoles }: SiteRequest, extraVars: Layer): LoadedPlaybook {
-  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, extraVars);
-  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, extraVars);
+function taintSettings(settings: Iterable<ConnectionSettings>, { mask }: Vault): void {
+  for (const { password, becomePassword } of settings) {
+    for (const secret of [password, becomePassword]) if (secret !== null) mask.add(secret.reveal());
+  }
+}
+
+function readPlaybook({ playbook, bundledRoles }: SiteRequest, extraVars: Layer, vault: Vault): LoadedPlaybook {
+  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, extraVars, vault);
+  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, extraVars, vault);
 }
 
 function readInventory(
   { inventory: sources, programs = new Map() }: SiteRequest,
+  vault: Vault,
   playbookDir: string,
   found: { readonly problems: Diagnostic[]; readonly warnings: Diagnostic[] },
 ): Site['inventory'] {
-  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir], programs });
+  const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir], programs, vault });
   found.problems.push(...loaded.diagnostics);
   found.warnings.push(...loaded.warnings);
   const nothing = sources.length === 0 && loaded.diagnostics.length === 0;

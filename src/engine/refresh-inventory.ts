@@ -21,7 +21,6 @@ export interface Reloaded {
  * @throws KmeshError when it is not right any more; then all stays as it was
  */
 export async function refreshInventory({ site, plays, runs, reload }: RunParts): Promise<void> {
-  if (reload === null) return;
   const { inventory, problems, assign } = await reload();
   const [first] = problems;
   if (first !== undefined) throw new KmeshError(first.message, first);

@@ -29,8 +29,8 @@ export interface RunParts {
   readonly owed: OwedHandlers | null;
   /** For large files, over all hosts together. */
   readonly uploadLimitBytesPerSecond: number | null;
-  /** Reads the inventory anew; `null`: it stays as it is. */
-  readonly reload: (() => Promise<Reloaded>) | null;
+  /** Reads the inventory anew. */
+  readonly reload: () => Promise<Reloaded>;
   /** Asks before each task whether it is to be done; `null`: nobody is asked. */
   readonly confirm: ((task: TaskRef) => Promise<boolean>) | null;
   readonly connect: (target: Target) => Promise<Connection>;

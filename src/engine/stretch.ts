@@ -329,6 +329,7 @@ export class Stretch {
     const [task] = this.#open;
     if (task === undefined || this.#started.has(task)) return;
     this.#started.add(task);
+    task.startedAt = Date.now();
     this.#parts.course.started(task.placed, this.#parts.run);
   }
 

@@ -17,7 +17,8 @@ export interface TaskRun {
   readonly waitsFor: string | null;
   /** It is looked at again when its turn has come: it needs a result, and the tasks behind it do not need its own. */
   readonly isLate: boolean;
-  readonly startedAt: number;
+  /** When its turn came; those of a stretch are prepared long before. */
+  startedAt: number;
   /** It has ended, but may be tried again, or has items to come: it is not reported yet. */
   isHeld: boolean;
   /** Takes back what was made known of it ahead of its turn, which does not come. */

@@ -1,6 +1,7 @@
 import { diagnostic } from '../base/diagnostic.ts';
 import { type Entry, scalarNode } from '../base/node.ts';
 import type { Source, Span } from '../base/source.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { Findings } from './files.ts';
 import { expandHosts } from './host-range.ts';
 import { groupNameProblem, hostNameProblem, variableNameProblem } from './names.ts';
@@ -46,6 +47,7 @@ export interface Reading {
   readonly origin: Origin;
   readonly draft: Draft;
   readonly findings: Findings;
+  readonly vault: Vault;
 }
 
 /** A draft with the two groups that always are there. */

@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
-import { displayPath, readSource, reasonOf } from '../base/read-source.ts';
+import { displayPath, reasonOf } from '../base/read-source.ts';
 import type { Source } from '../base/source.ts';
+import { Vault } from '../vault/vault.ts';
 
 /** What was found wrong, in the order it was found. */
 export interface Findings {
@@ -12,8 +13,8 @@ export interface Findings {
 }
 
 /** The text of a file, or `null` when it can not be read as text; why goes to the findings. */
-export function readText(path: string, { diagnostics }: Findings): Source | null {
-  const read = readSource(path);
+export function readText(path: string, { diagnostics }: Findings, vault = new Vault()): Source | null {
+  const read = vault.read(path);
   if ('source' in read) return read.source;
   diagnostics.push(read.problem);
   return null;

@@ -4,6 +4,7 @@ import { didYouMean } from '../base/did-you-mean.ts';
 import { namedSource } from '../base/node.ts';
 import { displayPath } from '../base/read-source.ts';
 import { type Source, type Span, spanOf } from '../base/source.ts';
+import { Vault } from '../vault/vault.ts';
 import { warnOfSlips } from './connection.ts';
 import { addHosts, type Draft, emptyDraft, type Reading } from './draft.ts';
 import { type Findings, kindOf, listDirectory, readText } from './files.ts';
@@ -14,6 +15,7 @@ import { makeInventory } from './layers.ts';
 import { parseProgramInventory } from './program-inventory.ts';
 import type { ProgramOutputs } from './programs.ts';
 import { inventoryFiles, isProgram } from './source-files.ts';
+import { taintVariables } from './passwords.ts';
 import { loadVarDir, type Owners, type VarDir } from './var-dirs.ts';
 import { parseYamlInventory } from './yaml-inventory.ts';
 
@@ -24,6 +26,8 @@ export interface LoadOptions {
   readonly playbookDirs?: readonly string[];
   /** What the programs among the sources said; without it they are refused. */
   readonly programs?: ProgramOutputs;
+  /** Passwords of what is encrypted; not given: there are none. */
+  readonly vault?: Vault;
 }
 
 /** An inventory, usable as far as it could be read, and what is wrong with it. */
@@ -41,14 +45,15 @@ export interface LoadedInventory {
  */
 export function loadInventory(sources: readonly string[], options: LoadOptions): LoadedInventory {
   const findings: Findings = { diagnostics: [], warnings: [] };
-  const { cwd, programs = new Map() } = options;
-  const loader: Loader = { cwd, findings, draft: emptyDraft(), dirs: new Set(), programs };
+  const { cwd, programs = new Map(), vault = new Vault() } = options;
+  const loader: Loader = { cwd, findings, draft: emptyDraft(), dirs: new Set(), programs, vault };
   for (const source of sources) loadSource(source, loader);
   const tree = resolveGroups(loader.draft, findings);
   warnOfSharedNames(loader);
   const owners = {
     groups: new Set(loader.draft.groups.keys()),
     hosts: new Set([...loader.draft.hosts.keys(), ...localNames]),
+    vault,
   };
   const load = (path: string, beside: Owners['beside']): VarDir => loadVarDir(path, { ...owners, beside }, findings);
   const playbookDirs = (options.playbookDirs ?? []).map((path) => resolve(options.cwd, path));
@@ -58,6 +63,9 @@ export function loadInventory(sources: readonly string[], options: LoadOptions):
     inventory: inventoryDirs.map((path) => load(path, 'inventory')),
     playbook: [...new Set(playbookDirs)].map((path) => load(path, loader.dirs.has(path) ? 'inventory' : 'playbook')),
   });
+  for (const { vars } of [...loader.draft.groups.values(), ...loader.draft.hosts.values()]) {
+    taintVariables(vars.values(), vault);
+  }
   warnOfSlips(variablesOf(loader.draft), findings.warnings);
   return { inventory, ...findings };
 }
@@ -70,6 +78,7 @@ interface Loader {
   /** Directories beside which variables lie, in the order of their last source. */
   readonly dirs: Set<string>;
   readonly programs: ProgramOutputs;
+  readonly vault: Vault;
 }
 
 function loadSource(text: string, loader: Loader): void {
@@ -104,9 +113,9 @@ function missingHint(text: string, path: string): string | null {
   return didYouMean(displayPath(path), siblings) ?? list;
 }
 
-function loadList(text: string, { draft, findings }: Loader): void {
+function loadList(text: string, { draft, findings, vault }: Loader): void {
   const source = namedSource('-i', text);
-  const reading: Reading = { source, origin: { file: null, dir: null }, draft, findings };
+  const reading: Reading = { source, origin: { file: null, dir: null }, draft, findings, vault };
   const group = draft.groups.get('ungrouped');
   let at = 0;
   for (const part of text.split(',')) {
@@ -124,8 +133,8 @@ function loadList(text: string, { draft, findings }: Loader): void {
 
 function loadFile(path: string, loader: Loader): void {
   if (isProgram(path)) return loadProgram(path, loader);
-  const { findings, draft } = loader;
-  const source = readText(path, findings);
+  const { findings, draft, vault } = loader;
+  const source = readText(path, findings, vault);
   if (source === null) return;
   const refuse = (message: string, hint: string | null): void => {
     findings.diagnostics.push(diagnostic(spanOf(source, 0), message, hint));
@@ -134,17 +143,14 @@ function loadFile(path: string, loader: Loader): void {
   if (source.text.startsWith('#!')) {
     return refuse('This is a program, and may not be run.', `Make it executable: \`chmod +x ${displayPath(path)}\`.`);
   }
-  if (source.text.startsWith('$ANSIBLE_VAULT;')) {
-    return refuse('Files encrypted with ansible-vault are not supported.', 'Decrypt it: `ansible-vault decrypt FILE`.');
-  }
   if (path.endsWith('.toml')) return refuse('Inventories in TOML are not supported.', convert);
   if (!/^[ \t]*[^\s#;]/m.test(source.text)) return refuse('This inventory is empty.', null);
-  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings };
+  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings, vault };
   if (isYaml(path, source)) parseYamlInventory(reading);
   else parseIni(reading);
 }
 
-function loadProgram(path: string, { findings, draft, programs }: Loader): void {
+function loadProgram(path: string, { findings, draft, programs, vault }: Loader): void {
   const output = programs.get(path);
   if (output === undefined) {
     findings.diagnostics.push(diagnostic(null, `\`${displayPath(path)}\` is a program, and was not run.`));
@@ -154,7 +160,7 @@ function loadProgram(path: string, { findings, draft, programs }: Loader): void 
   findings.warnings.push(...output.warnings);
   if (output.list === null) return;
   const { source } = output.list.span;
-  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings };
+  const reading: Reading = { source, origin: { file: path, dir: dirname(path) }, draft, findings, vault };
   parseProgramInventory(reading, output.list, output.hosts);
 }
 

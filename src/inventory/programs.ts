@@ -101,45 +101,44 @@ class Asker {
     const { cwd, stop, timeoutMs = defaultTimeoutMs } = this.#options;
     const name = [displayPath(this.#path), ...args].join(' ');
     const { execa } = await import('execa');
-    const ended = await execa(this.#path, args, {
-      cwd,
-      stdin: 'ignore',
-      timeout: timeoutMs,
-      reject: false,
-      ...(stop === undefined ? {} : { cancelSignal: stop }),
-    });
-    const { stdout, stderr } = ended;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const cancelSignal = stop === undefined ? timeout : AbortSignal.any([stop, timeout]);
+    const running = execa(this.#path, args, { cwd, stdin: 'ignore', reject: false, cancelSignal });
+    // What it has started may hold on to its output, and is not waited for.
+    cancelSignal.addEventListener('abort', () => [running.stdout, running.stderr].forEach((one) => one.destroy()));
+    const ended = await running;
     if (ended.failed) {
-      const why = ended.timedOut
-        ? `took longer than ${timeoutMs / 1000} seconds`
-        : ended.exitCode !== undefined
-          ? `ended with status ${ended.exitCode}`
-          : (reasonOf(ended) ?? `was ended by ${ended.signal ?? 'a signal'}`);
-      this.#found.diagnostics.push(diagnostic(null, `\`${name}\` ${why}${said(stderr)}`, hintOf(ended)));
+      const why = timeout.aborted ? `took longer than ${timeoutMs / 1000} seconds` : whyOf(ended);
+      const hint = timeout.aborted
+        ? 'It runs without input: a question that it asks is never answered.'
+        : hintOf(ended);
+      this.#found.diagnostics.push(diagnostic(null, `\`${name}\` ${why}${said(ended.stderr)}`, hint));
       return null;
     }
+    const { stdout, stderr } = ended;
     if (stderr.trim() !== '') this.#found.warnings.push(diagnostic(null, `\`${name}\` did its work${said(stderr)}`));
     // As in Ansible a program may say nothing of a host.
     return namedSource(name, args[0] === '--host' && stdout.trim() === '' ? '{}' : stdout);
   }
 }
 
-function reasonOf({ code }: { readonly code?: string | undefined }): string | null {
-  switch (code) {
-    case undefined:
-      return null;
-    case 'ENOENT':
-      return 'can not be run: what stands behind its `#!` does not exist';
-    case 'EACCES':
-      return 'can not be run: permission denied';
-    default:
-      return `can not be run: ${code}`;
-  }
+interface Ended {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+  readonly isCanceled: boolean;
 }
 
-function hintOf({ code, timedOut }: { readonly code?: string | undefined; readonly timedOut: boolean }): string | null {
-  if (code === 'ENOENT') return 'Is it installed? Lines that end as in Windows, `\\r\\n`, are another cause.';
-  return timedOut ? 'It runs without input: a question that it asks is never answered.' : null;
+function whyOf({ exitCode, signal, code, isCanceled }: Ended): string {
+  if (isCanceled) return 'was interrupted';
+  if (exitCode !== undefined) return `ended with status ${exitCode}`;
+  if (code === 'ENOENT') return 'can not be run: what stands behind its `#!` does not exist';
+  if (code === 'EACCES') return 'can not be run: permission denied';
+  return code === undefined ? `was ended by ${signal ?? 'a signal'}` : `can not be run: ${code}`;
+}
+
+function hintOf({ code }: Ended): string | null {
+  return code === 'ENOENT' ? 'Is it installed? Lines that end as in Windows, `\\r\\n`, are another cause.' : null;
 }
 
 const shownLines = 10;

@@ -5,9 +5,10 @@ import { type Layer, layerOf } from '../base/layer.ts';
 import type { Entry } from '../base/node.ts';
 import { displayPath } from '../base/read-source.ts';
 import { type Source, spanOf } from '../base/source.ts';
-import { parseYaml } from '../base/yaml.ts';
+import type { Vault } from '../vault/vault.ts';
 import { type Findings, kindOf, listDirectory, maxDirectoryDepth, readText } from './files.ts';
 import { variableNameProblem } from './names.ts';
+import { taintPasswords } from './passwords.ts';
 
 /** What the `group_vars/` and `host_vars/` of one directory say. */
 export interface VarDir {
@@ -23,15 +24,16 @@ export interface Owners {
   readonly hosts: ReadonlySet<string>;
   /** Beside a playbook that serves several inventories, files of the others' hosts and groups are no mistake. */
   readonly beside: 'inventory' | 'playbook';
+  readonly vault: Vault;
 }
 
 /** Reads `group_vars/` and `host_vars/` in a directory; files that belong to nobody are warned of and not read. */
 export function loadVarDir(path: string, owners: Owners, findings: Findings): VarDir {
-  const { groups, hosts, beside } = owners;
+  const { groups, hosts, beside, vault } = owners;
   return {
     path,
-    groups: loadKind(join(path, 'group_vars'), { kind: 'group', names: groups, beside }, findings),
-    hosts: loadKind(join(path, 'host_vars'), { kind: 'host', names: hosts, beside }, findings),
+    groups: loadKind(join(path, 'group_vars'), { kind: 'group', names: groups, beside, vault }, findings),
+    hosts: loadKind(join(path, 'host_vars'), { kind: 'host', names: hosts, beside, vault }, findings),
   };
 }
 
@@ -39,6 +41,7 @@ interface Kind {
   readonly kind: 'group' | 'host';
   readonly names: ReadonlySet<string>;
   readonly beside: Owners['beside'];
+  readonly vault: Vault;
 }
 
 const extensions: ReadonlySet<string> = new Set(['.yml', '.yaml', '.json']);
@@ -66,7 +69,7 @@ function loadKind(directory: string, kind: Kind, findings: Findings): Map<string
     origins.set(name, path);
     layers.set(
       name,
-      filesBelow(path, findings).flatMap((file) => loadLayer(file, `${kind.kind}_vars of ${name}`, findings)),
+      filesBelow(path, findings).flatMap((file) => loadLayer(file, `${kind.kind}_vars of ${name}`, kind, findings)),
     );
   }
   return layers;
@@ -110,20 +113,16 @@ function isIgnored(entry: string): boolean {
   return entry.startsWith('.') || /(?:~|\.(?:bak|orig|retry|swp|pyc|pyo))$/.test(entry);
 }
 
-function loadLayer(path: string, name: string, findings: Findings): Layer[] {
-  const source = readText(path, findings);
+function loadLayer(path: string, name: string, { vault }: Kind, findings: Findings): Layer[] {
+  const source = readText(path, findings, vault);
   if (source === null) return [];
-  const entries = variablesOf(source, findings);
+  const entries = variablesOf(source, findings, vault);
+  taintPasswords(entries, vault);
   return entries.length === 0 ? [] : [layerOf(name, entries)];
 }
 
-function variablesOf(source: Source, findings: Findings): Entry[] {
-  if (source.text.startsWith('$ANSIBLE_VAULT;')) {
-    const message = 'Files encrypted with ansible-vault are not supported.';
-    findings.diagnostics.push(diagnostic(spanOf(source, 0, 14), message, 'Decrypt it: `ansible-vault decrypt FILE`.'));
-    return [];
-  }
-  const { node, diagnostics } = parseYaml(source);
+function variablesOf(source: Source, findings: Findings, vault: Vault): Entry[] {
+  const { node, diagnostics } = vault.parse(source);
   findings.diagnostics.push(...diagnostics);
   if (node === null || (node.kind === 'scalar' && node.value === null)) return [];
   if (node.kind !== 'map') {

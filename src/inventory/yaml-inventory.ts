@@ -1,12 +1,11 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import type { Entry, MapNode, Node } from '../base/node.ts';
-import { parseYaml } from '../base/yaml.ts';
 import { addHosts, type DraftGroup, groupIn, isVariable, type Reading, setGroupVariable } from './draft.ts';
 
 /** Reads a YAML (or JSON) inventory into a draft; what is wrong with it goes to the findings. */
 export function parseYamlInventory(reading: Reading): void {
-  const { node, diagnostics } = parseYaml(reading.source);
+  const { node, diagnostics } = reading.vault.parse(reading.source);
   reading.findings.diagnostics.push(...diagnostics);
   if (node === null || isNull(node)) return;
   const problem = shapeProblem(node);

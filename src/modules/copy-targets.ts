@@ -19,6 +19,7 @@ export interface CopyArgs extends AttributeArgs {
   readonly backup: boolean;
   readonly validate: string | null;
   readonly checksum: string | null;
+  readonly decrypt: boolean;
 }
 
 export interface CopyState {

@@ -49,6 +49,11 @@ export const copy = defineModule<CopyArgs, CopyState, CopyInputs>({
         default: null,
         description: 'The sha256 that the source must have.',
       },
+      decrypt: {
+        type: 'boolean',
+        default: true,
+        description: 'Sources that are encrypted with Ansible Vault are decrypted.',
+      },
       ...attributeProperties,
       mode: {
         type: ['string', 'null'],
@@ -62,7 +67,8 @@ export const copy = defineModule<CopyArgs, CopyState, CopyInputs>({
 
   check: checkArgs,
 
-  inputs: ({ src, remote_src }) => (src === null || remote_src ? {} : { src: { kind: 'tree', source: src } }),
+  inputs: ({ src, remote_src, decrypt }) =>
+    src === null || remote_src ? {} : { src: { kind: 'tree', source: src, decrypt } },
 
   probe: copyProbes,
 

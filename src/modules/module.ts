@@ -45,6 +45,8 @@ export interface Input {
   readonly kind: 'file' | 'template' | 'tree';
   /** As the user wrote it; looked for in the role's `files/` or `templates/`, then beside the playbook. */
   readonly source: string;
+  /** False: a file that is encrypted with Ansible Vault stays so. */
+  readonly decrypt?: boolean;
 }
 
 /** What a `tree` input gives: a file, or a directory with all that is in it. */

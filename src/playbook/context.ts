@@ -1,3 +1,4 @@
+import type { Vault } from '../vault/vault.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Layer } from '../base/layer.ts';
 import type { MapNode, Node, ScalarNode } from '../base/node.ts';
@@ -47,6 +48,7 @@ export interface Loader {
   /** Variables that are known before the run: those of `-e`. */
   readonly constants: Layer;
   readonly problems: Diagnostic[];
+  readonly vault: Vault;
   readonly nextId: () => number;
   /** The value of a YAML file, `null` when it is empty or wrong; each file is read once. */
   readonly read: (file: string, at: ScalarNode | null) => Node | null;

@@ -2,9 +2,8 @@ import { dirname, join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
 import type { MapNode, Node } from '../base/node.ts';
-import { readSource } from '../base/read-source.ts';
 import type { Source } from '../base/source.ts';
-import { parseYaml } from '../base/yaml.ts';
+import { Vault } from '../vault/vault.ts';
 import type { Inherited, Loader, TaskContext } from './context.ts';
 import { constantText } from './constant-text.ts';
 import { Fields, wordsOf } from './fields.ts';
@@ -32,10 +31,11 @@ export function loadPlaybook(
   path: string,
   bundledRoles: readonly string[],
   extraVars: Layer = layerOf('extra vars', []),
+  vault = new Vault(),
 ): LoadedPlaybook {
-  const read = readSource(path);
+  const read = vault.read(path);
   if ('problem' in read) return { playbook: { path, plays: [] }, problems: [read.problem] };
-  return loadPlaybookSource(path, read.source, bundledRoles, extraVars);
+  return loadPlaybookSource(path, read.source, bundledRoles, extraVars, vault);
 }
 
 /** Reads a playbook's text; its roles and files are looked for beside `path`. */
@@ -44,15 +44,17 @@ export function loadPlaybookSource(
   source: Source,
   bundledRoles: readonly string[],
   extraVars: Layer = layerOf('extra vars', []),
+  vault = new Vault(),
 ): LoadedPlaybook {
-  const { node, diagnostics } = parseYaml(source);
+  const { node, diagnostics } = vault.parse(source);
   const problems = [...diagnostics];
   if (node === null && problems.length === 0)
     problems.push(diagnostic(null, `\`${source.name}\` is empty.`, 'A playbook is a list of plays: `- hosts: all`.'));
   const file = resolve(path);
   const folder = dirname(file);
   const folders = [join(folder, 'roles'), join(folder, 'vendor/roles'), resolve('roles'), ...bundledRoles];
-  const loader = newLoader({ folder, roleFolders: [...new Set(folders)], constants: extraVars, problems });
+  const roleFolders = [...new Set(folders)];
+  const loader = newLoader({ folder, roleFolders, constants: extraVars, problems, vault });
   const plays = node === null ? [] : playsOf(node, { outer: nothingInherited, files: [file], loader });
   return { playbook: { path, plays }, problems };
 }

@@ -7,7 +7,7 @@ import { readYaml } from './read-yaml.ts';
 const maxIncluded = 2000;
 
 /** A loader of one playbook: it numbers what is read, and reads each file once. */
-export function newLoader(parts: Pick<Loader, 'constants' | 'folder' | 'problems' | 'roleFolders'>): Loader {
+export function newLoader(parts: Pick<Loader, 'constants' | 'folder' | 'problems' | 'roleFolders' | 'vault'>): Loader {
   const files = new Map<string, Node | null>();
   let lastId = 0;
   let included = 0;
@@ -18,7 +18,7 @@ export function newLoader(parts: Pick<Loader, 'constants' | 'folder' | 'problems
     read(file, at) {
       const known = files.get(file);
       if (known !== undefined) return known;
-      const node = readYaml(file, parts.problems, at?.span ?? null);
+      const node = readYaml(file, parts, at?.span ?? null);
       files.set(file, node);
       return node;
     },

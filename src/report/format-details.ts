@@ -2,12 +2,17 @@ import type { Details } from '../engine/events.ts';
 import type { Style } from './style.ts';
 import { indent, linesOf, oneLine } from './text.ts';
 
-/** What a command said, from `-v` on, and which args it had, from `-vv` on. */
-export function formatDetails(details: Details | undefined, { verbosity }: Style): string[] {
+/** The args that a module had, from `-vv` on. */
+export function formatArgs(details: Details | undefined, { verbosity }: Style): string[] {
+  const args = details?.args ?? null;
+  return args === null || verbosity < 2 ? [] : [`args: ${oneLine(args)}`];
+}
+
+/** What a command said, from `-v` on. */
+export function formatCommandOutput(details: Details | undefined, { verbosity }: Style): string[] {
   if (details === undefined || verbosity === 0) return [];
-  const { args, status, stdout, stderr } = details;
+  const { status, stdout, stderr } = details;
   return [
-    ...(args === null || verbosity < 2 ? [] : [`args: ${oneLine(args)}`]),
     ...(status === null ? [] : [`status: ${status}`]),
     ...labelled('stdout', stdout),
     ...labelled('stderr', stderr),

@@ -1,7 +1,7 @@
 import type { ItemOutcome, TaskOutcome, TaskRef } from '../engine/events.ts';
 import { formatDiff } from './diff.ts';
 import { statusWord } from './format-counts.ts';
-import { formatDetails, tellsOutput } from './format-details.ts';
+import { formatArgs, formatCommandOutput, tellsOutput } from './format-details.ts';
 import { failureHead, formatFailure } from './format-failure.ts';
 import { inStatusColour, type Style } from './style.ts';
 import { indent, linesOf, oneLine } from './text.ts';
@@ -22,10 +22,11 @@ export function formatOutcome(task: TaskRef, outcome: TaskOutcome, style: Style)
   const joined = sentence === null && said.length === 1;
   const lines = [
     ...(joined ? [] : said),
-    ...formatDetails(outcome.details, style),
+    ...formatArgs(outcome.details, style),
     ...failureLines(task, outcome, style),
     // The changes of a loop are told item by item.
     ...(outcome.items.length > 0 ? itemsOf(task, outcome.items, style) : changeLines(outcome, style)),
+    ...formatCommandOutput(outcome.details, style),
   ];
   const head = joined ? (onlyLine ?? null) : sentence;
   return head === null && lines.length === 0 ? null : { head, lines, isFailure: outcome.failure !== null };
@@ -34,9 +35,7 @@ export function formatOutcome(task: TaskRef, outcome: TaskOutcome, style: Style)
 function headOf({ status, failure, ignored, rescued, waitsFor }: TaskOutcome, { colours }: Style): string | null {
   if (failure !== null) {
     const word = status === 'unreachable' ? 'unreachable: ' : '';
-    return (
-      colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '') + (rescued === true ? ' (rescued)' : '')
-    );
+    return colours.red(word + failureHead(failure)) + (ignored ? ' (ignored)' : '') + (rescued ? ' (rescued)' : '');
   }
   if (status !== 'deferred') return null;
   return colours.magenta(waitsFor === null ? 'waits for an earlier change' : `waits for \`${oneLine(waitsFor)}\``);
@@ -86,8 +85,9 @@ function itemHead({ label, status, failure }: ItemOutcome, { colours }: Style): 
 
 function itemDetails(task: TaskRef, item: ItemOutcome, style: Style): string[] {
   return [
-    ...formatDetails(item.details, style),
+    ...formatArgs(item.details, style),
     ...(item.failure === null ? [] : formatFailure(item.failure, task.at, style)),
     ...changeLines(item, style),
+    ...formatCommandOutput(item.details, style),
   ];
 }

@@ -37,7 +37,7 @@ export function formatRecap(result: RunResult, style: Style): string {
     ...reasonLines(result, style),
     ...owedLines(result, style),
     sum(result, style),
-    ...(result.journal === null ? [] : [style.colours.dim(`Journal: ${oneLine(result.journal)}`)]),
+    ...(result.journal === null ? [] : [style.colours.dim(`Journal: run ${oneLine(result.journal)}`)]),
   ];
   return `${lines.join('\n')}\n`;
 }

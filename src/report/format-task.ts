@@ -51,7 +51,7 @@ function headLine(label: string, words: string, { width, columns }: Style): stri
 }
 
 function forgivenOf({ results }: TaskReport): Forgiven {
-  const rescued = results.filter(({ outcome }) => outcome.rescued === true).length;
+  const rescued = results.filter(({ outcome }) => outcome.rescued).length;
   return { ignored: results.filter(({ outcome }) => outcome.ignored).length, rescued };
 }
 

@@ -95,7 +95,7 @@ class GithubReporter implements Reporter {
         if (event.untouched.length === 0) return;
         return this.#tell('error', { title: event.play, message: playEndWords(event), at: null });
       case 'task-finished': {
-        const { failure, ignored, rescued = false } = event.outcome;
+        const { failure, ignored, rescued } = event.outcome;
         if (failure !== null && !ignored && !rescued) this.#keep(event.task, event.host, failure);
         return;
       }

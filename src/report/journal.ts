@@ -91,33 +91,46 @@ function letter(): string {
   return letters.charAt(randomInt(letters.length));
 }
 
-/** Written at once, line by line: what a run did is known also when it was killed. */
+/** Written as soon as there is time for it: what a run did is known also when it was killed. */
 class JournalFile implements Output {
   readonly columns = null;
   readonly rows = null;
   readonly isTty = false;
   readonly colour = false;
-  #handle: number | null;
   readonly #failed: (message: string) => void;
+  readonly #close = (): void => this.close();
+  #handle: number | null;
+  #pending: string[] = [];
 
   constructor(handle: number, failed: (message: string) => void) {
     this.#handle = handle;
     this.#failed = failed;
+    process.once('exit', this.#close);
   }
 
   write(text: string): void {
-    if (this.#handle === null) return;
-    try {
-      const bytes = Buffer.from(text);
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#handle, bytes, at);
-    } catch (error) {
-      this.close();
-      this.#failed(`The journal of this run ends here: ${(error as Error).message}.`);
-    }
+    this.#pending.push(text);
+    if (this.#pending.length === 1) setImmediate(() => this.#flush());
   }
 
   close(): void {
+    this.#flush();
+    process.removeListener('exit', this.#close);
     if (this.#handle !== null) closeSync(this.#handle);
     this.#handle = null;
+  }
+
+  // One write for all that happened at once: there are two events for each task on each host.
+  #flush(): void {
+    const bytes = Buffer.from(this.#pending.join(''));
+    this.#pending = [];
+    if (this.#handle === null) return;
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#handle, bytes, at);
+    } catch (error) {
+      closeSync(this.#handle);
+      this.#handle = null;
+      this.#failed(`The journal of this run ends here: ${(error as Error).message}.`);
+    }
   }
 }

@@ -110,7 +110,7 @@ function taskOf({ id, name, role, module, at, phase }: TaskRef): object {
 }
 
 function outcomeOf(outcome: TaskOutcome, diff: boolean): object {
-  const { status, changes, message, failure, ignored, rescued = false, waitsFor, items } = outcome;
+  const { status, changes, message, failure, ignored, rescued, waitsFor, items } = outcome;
   const { durationMs, name = null, details } = outcome;
   return {
     name,

@@ -36,7 +36,7 @@ export interface EndedTask {
 export function casesOf({ task, host, outcome, tookMs }: EndedTask, style: Style): Case[] {
   const label = taskLabel(outcome.name === undefined ? task : { ...task, name: outcome.name });
   const name = `${label} on ${host}`;
-  const { items, failure, ignored, rescued = false, waitsFor } = outcome;
+  const { items, failure, ignored, rescued, waitsFor } = outcome;
   const whole = { name, at: task.at, durationMs: tookMs, ...judged(outcome, task, style) };
   const isItems = failure === null || items.some((item) => item.failure !== null);
   if (items.length === 0 || !isItems) return [whole];
@@ -88,7 +88,7 @@ function resultElements(result: CaseResult): Element[] {
 }
 
 function judged(ended: Ended, { at }: TaskRef, style: Style): Pick<Case, 'result' | 'said'> {
-  const { status, failure, ignored, rescued = false, waitsFor, message } = ended;
+  const { status, failure, ignored, rescued, waitsFor, message } = ended;
   if (failure !== null && (ignored || rescued)) {
     const why = `failed, and that is ${ignored ? 'ignored' : 'made good by a rescue'}`;
     return {

@@ -140,7 +140,7 @@ export class Narrator {
 }
 
 /** A failure that does not count as one. */
-function isMadeGood({ ignored, rescued = false }: TaskOutcome): boolean {
+function isMadeGood({ ignored, rescued }: TaskOutcome): boolean {
   return ignored || rescued;
 }
 

@@ -51,7 +51,7 @@ class ReportFile implements Output {
     this.#path = path;
     this.#failed = failed;
     // A pipe or a device is no file that another one could replace.
-    const isReplaced = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+    const isReplaced = isFile(path) ?? true;
     this.#written = isReplaced ? join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`) : path;
     this.#handle = open(this.#written, isReplaced ? 'wx' : 'w', path);
   }
@@ -81,6 +81,15 @@ class ReportFile implements Output {
       if (this.#written !== this.#path) rmSync(this.#written, { force: true });
       this.#failed(`The report ${this.#path} could not be written: ${reasonOf(error)}.`);
     }
+  }
+}
+
+/** `undefined`: nothing is there, or nothing that can be looked at. */
+function isFile(path: string): boolean | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile();
+  } catch {
+    return undefined;
   }
 }
 

@@ -68,7 +68,7 @@ const cache = new WeakMap<Expression, CompiledCel>();
 function compiled(expression: Expression): CompiledCel {
   const known = cache.get(expression);
   if (known !== undefined) return known;
-  const made = compileCelText('kind' in expression ? textOfScalar(expression) : expression);
+  const made = compileCelText('kind' in expression ? textOfScalar(expression) : expression, { wanted: 'condition' });
   cache.set(expression, made);
   return made;
 }

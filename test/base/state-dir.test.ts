@@ -32,6 +32,7 @@ test('is refused when others can write to it, and nothing is made', () => {
     }
     writeFileSync(join(dir, 'file'), '');
     assert.match(findStateDir({ KMESH_STATE: join(dir, 'file') }).warning ?? '', 'it is no directory');
+    assert.match(findStateDir({ KMESH_STATE: join(dir, 'file/state') }).warning ?? '', 'its path leads nowhere');
     if (process.geteuid?.() !== 0) return;
     chmodSync(state, 0o700);
     chownSync(state, 65_534, 65_534);

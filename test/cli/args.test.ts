@@ -6,6 +6,9 @@ import type { Command, OptionName, Options } from '../../src/cli/command.ts';
 const test = suite('cli/args');
 
 const defaults: Omit<Options, 'given'> = {
+  askVaultPass: false,
+  vaultPasswordFile: [],
+  vaultId: [],
   inventory: [],
   limit: null,
   tags: [],
@@ -59,6 +62,9 @@ test('runs a playbook with the defaults', () => {
 const table: readonly (readonly [string, Partial<Options>])[] = [
   ['-i hosts', { inventory: ['hosts'] }],
   ['-i a --inventory=b,c', { inventory: ['a', 'b,c'] }],
+  ['-J', { askVaultPass: true }],
+  ['--vault-id dev@prompt --vault-id prod@file', { vaultId: ['dev@prompt', 'prod@file'] }],
+  ['--vault-password-file a --vault-pass-file b', { vaultPasswordFile: ['a', 'b'] }],
   ['-l node*:!node3', { limit: 'node*:!node3' }],
   ['--limit !node3', { limit: '!node3' }],
   ['-t a,b --tags c', { tags: ['a', 'b', 'c'] }],
@@ -203,6 +209,45 @@ test('gives help that fits a terminal', () => {
       [],
     );
   }
+});
+
+const noInventory = {
+  kind: 'inventory',
+  isYaml: false,
+  isExport: false,
+  playbookDir: null,
+  inventory: [],
+  limit: null,
+  extraVars: [],
+};
+
+const inventories: readonly (readonly [string, object])[] = [
+  ['', { shown: { kind: 'list' } }],
+  ['--list -y --export', { shown: { kind: 'list' }, isYaml: true, isExport: true }],
+  ['--host web1 -i a -i b', { shown: { kind: 'host', host: 'web1' }, inventory: ['a', 'b'] }],
+  ['--graph', { shown: { kind: 'graph', group: 'all', withVars: false } }],
+  ['--graph web --vars -l w1', { shown: { kind: 'graph', group: 'web', withVars: true }, limit: 'w1' }],
+  ['--playbook-dir p -e a=1', { shown: { kind: 'list' }, playbookDir: 'p', extraVars: ['a=1'] }],
+];
+
+for (const [line, wanted] of inventories) {
+  test(`shows an inventory: "${line}"`, () => {
+    assert.equal(parse(`inventory ${line}`.trim()), { ...noInventory, ...wanted });
+  });
+}
+
+test('explains a variable, of a playbook or not', () => {
+  const explained = { kind: 'explain', name: 'a.b', host: 'h1', facts: false, ...defaults };
+  assert.equal(parse('explain a.b --host h1'), { ...explained, playbook: null, given: new Set() });
+  const more = {
+    ...explained,
+    playbook: 'site.yml',
+    facts: true,
+    output: 'json',
+    user: 'me',
+    given: new Set(['output', 'user']),
+  };
+  assert.equal(parse('explain a.b site.yml --host h1 --facts -o json -u me'), more);
 });
 
 test.run();

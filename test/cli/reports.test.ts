@@ -164,9 +164,9 @@ test('annotates for GitHub where it runs, but never in JSON', async (context) =>
 
 test('looks back at a run as it was told', async (context) => {
   const { stdout } = await kmesh(context, 'run site.yml -i hosts -D');
-  const [, run = ''] = /^Journal: (.*)$/m.exec(stdout) ?? [];
+  const [, run = ''] = /^Journal: run (.*)$/m.exec(stdout) ?? [];
   const again = await kmesh(context, `journal ${run} --diff`);
-  assert.is(`${again.stdout}Journal: ${run}\n`, stdout);
+  assert.is(`${again.stdout}Journal: run ${run}\n`, stdout);
   const raw = await kmesh(context, `journal ${run} -o json`);
   assert.is(
     raw.stdout,

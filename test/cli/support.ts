@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { World } from '../../src/cli/run-command.ts';
+import type { World } from '../../src/cli/world.ts';
 import { type Files, tempDir } from '../support/temp-dir.ts';
 
 /** How a command ended and what it said. */

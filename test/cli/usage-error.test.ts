@@ -18,11 +18,14 @@ const table: readonly (readonly [line: string, message: string, hint: string])[]
     'kmesh becomes another user with sudo.',
   ],
   ['facts all --check', '`--check` is not an option of `kmesh facts`.', more('kmesh facts')],
+  ['explain x -i hosts', '`kmesh explain` needs `--host`.', more('kmesh explain')],
+  ['inventory --host a --graph', '`--host` and `--graph` exclude each other.', more('kmesh inventory')],
+  ['inventory web', '`kmesh inventory` takes options alone, and there is another word.', more('kmesh inventory')],
   ['rnu site.yml', '`rnu` is not a command of kmesh.', 'Did you mean `run`?'],
   [
     'frobnicate',
     '`frobnicate` is not a command of kmesh.',
-    'The commands are run, verify, role, exec, facts, status, inventory, explain, journal.',
+    'The commands are run, verify, role, exec, facts, status, inventory, explain, journal, vault.',
   ],
   [
     'site.yml -i hosts -e password=x',

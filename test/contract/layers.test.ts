@@ -23,6 +23,9 @@ async function complaintsAbout(folder: string, text: string): Promise<string> {
 
 const forbidden: readonly (readonly [folder: string, text: string, complaint: string])[] = [
   ['base', "import '../engine/run.ts';", 'base/ may not import engine/'],
+  ['base', "import '../vault/vault.ts';", 'base/ may not import vault/'],
+  ['vault', "import '../inventory/load.ts';", 'vault/ may not import inventory/'],
+  ['transport', "import '../vault/vault.ts';", 'transport/ may not import vault/'],
   ['transport', "import '../changes/change.ts';", 'transport/ may not import changes/'],
   ['probes', "import '../changes/change.ts';", 'probes/ may not import changes/'],
   ['changes', "import '../probes/probe.ts';", 'changes/ may not import probes/'],

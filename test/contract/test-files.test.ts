@@ -23,8 +23,11 @@ test('every test file runs its suites: uvu passes silently over one that does no
 });
 
 test('no test file keeps only some of its tests, or leaves one out for good', () => {
+  // It compares with a program that not every machine has, and says so loudly.
+  const mayLeaveOut = 'vault/ansible-vault.test.ts';
   const partial = files.filter(
-    (file) => /\b(test|suite)\.(only|skip)\(/.test(textOf(file)) && !file.startsWith('contract/'),
+    (file) =>
+      /\b(test|suite)\.(only|skip)\(/.test(textOf(file)) && !file.startsWith('contract/') && file !== mayLeaveOut,
   );
   assert.equal(partial, []);
 });
@@ -68,6 +71,7 @@ test('every file is named for what it is: a test ends in .test.ts and lies besid
     'scenario',
     'template',
     'transport',
+    'vault',
   ]);
   assert.equal(
     [...folders].filter((folder) => !known.has(folder ?? '')),

@@ -1,15 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatDiagnostic, sortDiagnostics } from '../../src/base/diagnostic.ts';
 import { namedSource } from '../../src/base/node.ts';
+import { reservedNames } from '../../src/base/reserved-names.ts';
 import { parseYaml } from '../../src/base/yaml.ts';
 import { parseArgs } from '../../src/cli/args.ts';
 import { factAliases } from '../../src/engine/fact-aliases.ts';
 import { settingNames } from '../../src/inventory/connection-names.ts';
-import { loadInventory } from '../../src/inventory/load.ts';
 import { splitWords } from '../../src/base/shell-words.ts';
 import { modules } from '../../src/modules/index.ts';
 import { ansibleOnly, playKeywords, roleKeywords, taskKeywords } from '../../src/playbook/keywords.ts';
@@ -64,6 +63,7 @@ test('every word of the language has its place', () => {
     ['docs/playbooks.md', 'Roles', roleKeywords],
     ['docs/playbooks.md', 'Facts', factAliases],
     ['docs/playbooks.md', 'Not there yet', Object.keys(ansibleOnly)],
+    ['docs/variables.md', 'Names that are taken', reservedNames],
     ['docs/inventory.md', 'Connection variables', Object.values(settingNames).flat()],
     ['README.md', 'Modules', modules.keys()],
   ];
@@ -73,19 +73,6 @@ test('every word of the language has its place', () => {
     assert.equal(missing, [], `${page}, ${heading}`);
   }
   assert.match(readPage('README.md'), `There are ${modules.size}, `);
-});
-
-test('inventories that are shown load without a warning', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'kmesh-docs-'));
-  const problems = blocks().flatMap(({ page, block }) => {
-    const extension = /^(ini|yaml) inventory$/.exec(block.info)?.[1];
-    if (extension === undefined) return [];
-    writeFileSync(join(dir, `hosts.${extension}`), block.text);
-    const { diagnostics, warnings } = loadInventory([`hosts.${extension}`], { cwd: dir });
-    return [...diagnostics, ...warnings].map((one) => `${page}:${block.line}: ${formatDiagnostic(one)}`);
-  });
-  rmSync(dir, { recursive: true });
-  assert.equal(problems, []);
 });
 
 test('other YAML and templates that are shown can be read', () => {

@@ -286,7 +286,7 @@ export const macroExamples: Examples = {
   },
   defined: { says: 'Whether the whole of a path exists; any part of it may be missing.', call: 'defined(mtu)' },
   default: {
-    says: 'The value of a path, or the fallback where any part of it is missing.',
+    says: 'The value of a path, or the fallback where any part of it is missing; with `true` behind it, also where it is empty, 0 or false.',
     call: 'default(mtu, 1450)',
   },
   orValue: { says: 'Behind `.?` or `[?…]`: the fallback where the part is missing.', call: 'vars.?mtu.orValue(1450)' },

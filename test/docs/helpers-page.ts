@@ -90,7 +90,7 @@ const macroWords: Readonly<Record<string, string>> = {
   bind: 'cel.bind(x, VALUE, RESULT)',
   has: 'has(PATH)',
   defined: 'defined(PATH)',
-  default: 'default(PATH, FALLBACK)',
+  default: 'default(PATH, FALLBACK, [EMPTY])',
   orValue: 'PATH.?NAME.orValue(FALLBACK)',
   hasValue: 'PATH.?NAME.hasValue()',
 };

@@ -19,7 +19,7 @@ test('tells what a command said from -v on, its args from -vv on', () => {
   const output = { status: 0, stdout: 'yes', stderr: null };
   assert.is(details('command', { ...parts, verbosity: 0 }), null);
   assert.equal(details('command', { ...parts, verbosity: 1 }), { args: null, ...output });
-  assert.equal(details('command', parts), { args: '{"argv":["birdc"],"strip_empty_ends":true}', ...output });
+  assert.equal(details('command', parts), { args: '{"argv":["birdc"]}', ...output });
 });
 
 test('leaves what a command said to its failure', () => {

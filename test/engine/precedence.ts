@@ -42,7 +42,7 @@ export function nameOfPair(low: number, high: number): string {
 }
 
 /** What a level sets, as a mapping in YAML and JSON. */
-export function mappingOf(level: Level): string {
+function mappingOf(level: Level): string {
   return JSON.stringify(pairsOf(level));
 }
 

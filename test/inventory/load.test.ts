@@ -5,6 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { line, load, varsOf, withFiles } from './support.ts';
+import { Secret } from '../../src/base/secrets.ts';
+import { encrypt } from '../../src/vault/keyring.ts';
 
 const test = suite('inventory/load');
 
@@ -168,10 +170,10 @@ const refusals: readonly (readonly [string, Record<string, string | Buffer>, str
     'h.toml:1:1: Inventories in TOML are not supported. (Convert it once: `ansible-inventory -i FILE --list --yaml --output hosts.yml`.)',
   ],
   [
-    'an encrypted file',
-    { h: '$ANSIBLE_VAULT;1.1;AES256\n3132\n' },
+    'an encrypted file without a password',
+    { h: encrypt(Buffer.from('a\n'), { id: 'prod', password: new Secret('x') }) },
     'h',
-    'h:1:1: Files encrypted with ansible-vault are not supported. (Decrypt it: `ansible-vault decrypt FILE`.)',
+    'h:1:1: This is encrypted with Ansible Vault with the id `prod`, and no password is given. (Give it: `--ask-vault-pass`, `--vault-password-file FILE` or `--vault-id ID@FILE`.)',
   ],
 ];
 

@@ -233,10 +233,25 @@ test('shows the last lines of a long complaint', async () => {
 });
 
 test('ends a program that takes too long', async () => {
-  const { errors } = await loadPrograms({ cloud: '#!/bin/sh\nexec sleep 60\n' }, ['cloud'], 100);
+  const { errors } = await loadPrograms({ cloud: '#!/bin/sh\nsleep 5\n' }, ['cloud'], 100);
   assert.equal(errors, [
     '`cloud --list` took longer than 0.1 seconds. (It runs without input: a question that it asks is never answered.)',
   ]);
+});
+
+test('ends a program when the run is interrupted', async () => {
+  const { dir, remove } = tempDir({ cloud: '#!/bin/sh\nsleep 5\n' });
+  chmodSync(join(dir, 'cloud'), 0o755);
+  const startedAt = Date.now();
+  const programs = await runPrograms(['cloud'], { cwd: dir, stop: AbortSignal.timeout(100) });
+  remove();
+  assert.ok(Date.now() - startedAt < 3000);
+  assert.equal(
+    [...programs.values()].flatMap(({ diagnostics }) =>
+      diagnostics.map(({ message }) => message.replace(`${dir}/`, '')),
+    ),
+    ['`cloud --list` was interrupted.'],
+  );
 });
 
 test('warns of variables of a host that no group has', async () => {

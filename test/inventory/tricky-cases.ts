@@ -62,6 +62,11 @@ export const trickyCases: readonly TrickyCase[] = [
   same('ini-quotes', '-i hosts --list'),
   same('ini-ranges', '-i hosts --graph'),
   same('ini-several-groups', '-i hosts --list'),
+  differs('ini-twice', '-i hosts --host h1', {
+    ansible: ['{', '    "x": 2', '}'],
+    kmesh: { error: '`x` is set twice.' },
+    told: 'twice for one host or group of an INI file',
+  }),
   differs('ini-typing', '-i hosts --list', {
     ansible: ['                "i": Infinity,', '                "b": "bytes",'],
     kmesh: ['                "i": "1e400",', '                "b": "b\'bytes\'",'],
@@ -82,6 +87,11 @@ export const trickyCases: readonly TrickyCase[] = [
   }),
   bothRefuse('open-quote', '-i hosts --list', 'This quote is not closed.'),
   bothRefuse('port-without-number', '-i hosts.ini --list', 'A port is missing behind the colon.'),
+  differs('priority-in-a-file', '-i hosts --host h1', {
+    ansible: ['    "ansible_group_priority": 10,'],
+    kmesh: [],
+    told: '`ansible_group_priority` in a file of `group_vars/`',
+  }),
   bothRefuse('program-bad-json', '-i cloud --list', 'This is not JSON: a value is wanted; found `h1`.'),
   same('program-beside-files', '-i inv --list'),
   same('program-cwd', '-i bin/cloud --graph'),
@@ -100,6 +110,7 @@ export const trickyCases: readonly TrickyCase[] = [
     told: 'says nothing to `--host`',
   }),
   same('program-short', '-i cloud --list'),
+  same('program-unknown-host', '-i cloud --list'),
   differs('reserved-names', '-i hosts --list', {
     ansible: ['{', '    "_meta": {', '        "hostvars": {}'],
     kmesh: { error: '`inventory_hostname` is a name that kmesh itself sets.' },
@@ -145,7 +156,13 @@ export const trickyCases: readonly TrickyCase[] = [
   same('yaml-hosts', '-i hosts.yml --list'),
   bothRefuse('yaml-list', '-i hosts.yml --list', '`hosts:` is a mapping, not a list.'),
   same('yaml-nested', '-i hosts.yml --list'),
+  same('yaml-null-vars', '-i hosts.yml --list'),
   same('yaml-typing', '-i hosts.yml --list'),
+  differs('yaml-unknown-key', '-i hosts.yml --graph web', {
+    ansible: ['@web:', '  |--h1'],
+    kmesh: { error: '`vras` means nothing in a group.' },
+    told: 'All that Ansible only warns of and then passes over is an error here',
+  }),
   same('yaml-without-name', '-i hosts --list'),
 ];
 

@@ -166,9 +166,9 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'group_vars/all.yml:2:1: Map keys must be unique. (The second one would win silently: keep one of them.)',
   ],
   [
-    'an encrypted file',
+    'an encrypted file that is cut off',
     '$ANSIBLE_VAULT;1.1;AES256\n',
-    'group_vars/all.yml:1:1: Files encrypted with ansible-vault are not supported. (Decrypt it: `ansible-vault decrypt FILE`.)',
+    'group_vars/all.yml:1:1: The vault is not whole. (Copy it once more, with all of its lines.)',
   ],
 ];
 

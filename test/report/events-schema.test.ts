@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunEvent } from '../../src/engine/events.ts';
+import { eventsSchema } from '../../src/report/events-schema.ts';
 import { jsonReporter } from '../../src/report/json.ts';
 import { EventParser } from '../../src/report/parse-event.ts';
 import { birdChange, failure, finished, item, memoryOutput, optionsOf, outcome, sampleRun } from './sample.ts';
@@ -33,6 +34,13 @@ const everything: readonly RunEvent[] = [
 
 test('describes each kind of event', () => {
   assert.equal(refused(everything), []);
+});
+
+test('is tried with each kind of event that there is', () => {
+  const { oneOf } = eventsSchema as unknown as { readonly oneOf: readonly { readonly $ref: string }[] };
+  const kinds = oneOf.map(({ $ref }) => $ref.replace('#/$defs/', ''));
+  const tried = new Set<string>(sampleRun.map(({ kind }) => kind));
+  assert.equal(kinds.sort(), [...tried].sort());
 });
 
 test('gives back the very events that were written', () => {

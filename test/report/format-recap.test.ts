@@ -70,7 +70,7 @@ a            0        0        0       0        1            0    2.1 s
 b            0        0        0       0        0            0    2.1 s
 a, b owe: Reload bird, Restart x (run again, or see \`kmesh status\`)
 2 hosts, 0 changed, 0 failed, 1 rescued in 6.2 s.
-Journal: 20261120-0931-k7
+Journal: run 20261120-0931-k7
 `,
   );
 });

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { KmeshError } from '../../src/base/errors.ts';
@@ -37,6 +38,7 @@ test('keeps the events of a run for the user alone, as they happen', async ({ di
   const { run, reporter } = open(stateDir);
   assert.match(run, /^20261120-0931-[a-z2-9]{2}$/);
   for (const event of sampleRun) reporter.handle(event);
+  await setImmediate();
   assert.equal(
     eventsIn(readJournal(stateDir, run)).events.map(({ event }) => event),
     sampleRun,

@@ -31,11 +31,12 @@ test('leaves the last report in its place until the new one is whole', async () 
 
 test('refuses a place that it can not write to', () => {
   const { dir, remove } = tempDir();
-  const open = (): unknown => reporterInFile(join(dir, 'no/run.json'), (to) => jsonReporter(to, optionsOf()), fails);
-  assert.throws(
-    open,
-    (error: unknown) => error instanceof KmeshError && error.message.endsWith('no such file or directory.'),
-  );
+  writeFileSync(join(dir, 'file'), '');
+  const open = (name: string) => (): unknown =>
+    reporterInFile(join(dir, name), (to) => jsonReporter(to, optionsOf()), fails);
+  const refuses = (end: string) => (error: unknown) => error instanceof KmeshError && error.message.endsWith(end);
+  assert.throws(open('no/run.json'), refuses('no such file or directory.'));
+  assert.throws(open('file/run.json'), refuses('not a directory.'));
   remove();
 });
 
@@ -79,6 +80,18 @@ test('tells what went wrong later on, and lets the run go on', async () => {
   assert.match(told[0] ?? '', /could not be written: illegal operation on a directory\.$/);
   assert.equal(readdirSync(dir), ['run.json']);
   remove();
+});
+
+test('tells once that a disk is full', async () => {
+  const told: string[] = [];
+  const reporter = reporterInFile(
+    '/dev/full',
+    (to) => jsonReporter(to, optionsOf()),
+    (message) => told.push(message),
+  );
+  for (const message of ['x', 'y']) reporter.handle({ kind: 'warning', message });
+  await reporter.close();
+  assert.equal(told, ['The report /dev/full could not be written: no space left on device.']);
 });
 
 test.run();

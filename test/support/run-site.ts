@@ -33,6 +33,7 @@ export interface SiteParts {
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly limit?: string;
+  readonly reload?: RunParts['reload'];
   readonly confirm?: RunParts['confirm'];
   readonly startAtTask?: string;
   readonly phases?: 'all' | 'verify';
@@ -111,7 +112,7 @@ export async function runSite(playbook: string, parts: SiteParts = {}): Promise<
       owed: parts.owed === undefined ? null : parts.owed(dir),
       uploadLimitBytesPerSecond: null,
       confirm: parts.confirm ?? null,
-      reload: null,
+      reload: parts.reload ?? (() => Promise.reject(new Error('nothing to reload'))),
       connect: hosts.connect,
       stop: parts.stop ?? new AbortController().signal,
       listener: (event) => {

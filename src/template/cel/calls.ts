@@ -10,6 +10,7 @@ import { compileMacro, macroNames } from './macros.ts';
 import { celMethods } from './methods.ts';
 import type { CelNode } from './parse.ts';
 import { compileMaybe, hasOptionalOwner } from './select.ts';
+import { celSpelling } from '../foreign/in-cel.ts';
 import { callError, countWords } from '../operations/call-error.ts';
 import { type Helper, noneNamed } from '../helpers/helper.ts';
 
@@ -53,7 +54,8 @@ function compileFunction(
   { name, found, args, known }: Called,
 ): CelValue {
   if (found === undefined) {
-    return rejectCel(c, node, `There is no function \`${name}\`.`, otherSpelling(node) ?? didYouMean(name, known));
+    const hint = otherSpelling(node) ?? pythonSpelling(textOf(c, node)) ?? didYouMean(name, known);
+    return rejectCel(c, node, `There is no function \`${name}\`.`, hint);
   }
   const values = args.map((arg) => c.compile(c, place, arg));
   if (args.length < found.min || args.length > found.max) {
@@ -71,6 +73,12 @@ function compileFunction(
       throw error instanceof CallProblem ? callError(error, called) : error;
     }
   };
+}
+
+// `text.startswith("a")`
+function pythonSpelling(text: string): string | null {
+  const spelled = celSpelling(text, 'value');
+  return spelled === null ? null : `Write \`${spelled}\`.`;
 }
 
 function otherSpelling({ op, args: [name] }: CallNode): string | null {

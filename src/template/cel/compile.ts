@@ -10,6 +10,7 @@ import { compileIdentifier, compileIndex, compileSelect } from './select.ts';
 import type { Guards, RootName } from '../root-name.ts';
 import type { Frame } from '../handlebars/frame.ts';
 import { omitted } from '../omit.ts';
+import { celSpelling, type Wanted } from '../foreign/in-cel.ts';
 import type { PlacedText } from '../placed-text.ts';
 import type { Scope } from '../scope.ts';
 import { describe } from '../operations/values.ts';
@@ -26,15 +27,17 @@ interface Options {
   readonly local?: CelCompiler['local'];
   readonly outerNames?: readonly string[];
   readonly guards?: ReadonlySet<string>;
+  /** What it is asked for, for the words of a hint. */
+  readonly wanted?: Wanted;
 }
 
 /** Compiles a CEL expression; what is wrong with it stands in `problems`. */
 export function compileCelText(
   text: PlacedText,
-  { local = () => null, outerNames = [], guards = new Set() }: Options = {},
+  { local = () => null, outerNames = [], guards = new Set(), wanted = 'value' }: Options = {},
 ): CompiledCel {
   const c: CelCompiler = { text, problems: [], roots: [], local, outerNames, compile };
-  const node = parseCel(text);
+  const node = parseCel(text, wanted);
   if (!('op' in node)) {
     c.problems.push(diagnostic(text.span(node.start, node.end), node.message, node.hint));
     return { run: () => null, problems: c.problems, roots: [], guards: { whenTrue: [], whenFalse: [] } };
@@ -84,12 +87,9 @@ function compileLiteral(c: CelCompiler, node: CelNode & { readonly op: 'value' }
     return Number.isSafeInteger(number) ? () => number : rejectCel(c, node, 'This number is too large to be exact.');
   }
   if (typeof literal === 'string' && /\{\{\s*[\w.]+\s*\}\}/.test(literal)) {
-    return rejectCel(
-      c,
-      node,
-      'A string in an expression is not a template.',
-      'Write the variable alone: `x == "text"`.',
-    );
+    const spelled = celSpelling(c.text.text, 'value');
+    const hint = spelled === null ? 'Write the variable alone: `x == "text"`.' : `Write \`${spelled}\`.`;
+    return rejectCel(c, node, 'A string in an expression is not a template.', hint);
   }
   if (literal === null || typeof literal !== 'object') return () => literal;
   if ('length' in literal) return rejectCel(c, node, 'There are no bytes here.', 'Write a string, without `b`.');

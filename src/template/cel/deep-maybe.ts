@@ -1,5 +1,5 @@
 import type { Data } from '../../base/node.ts';
-import { childOf, isList } from '../operations/values.ts';
+import { childOf, isList, isTruthy } from '../operations/values.ts';
 import { type CelCompiler, type CelMaybe, type CelPlace, type CelValue, rejectCel } from './compiler.ts';
 import type { CelNode } from './parse.ts';
 import { compileMaybeVariable, isVars, item, localValue, variableName } from './select.ts';
@@ -14,17 +14,21 @@ export function compileDefined(c: CelCompiler, place: CelPlace, node: CallNode):
   return (frame) => maybe(frame) !== undefined;
 }
 
-/** `default(a.b, fallback)`: the value of a path, or the fallback where any part of it is missing. */
+/**
+ * `default(a.b, fallback)`: the value of a path, or the fallback where any part of it is missing; with `true` behind it,
+ * also where it is empty, 0 or false.
+ */
 export function compileDefault(c: CelCompiler, place: CelPlace, node: CallNode): CelValue {
   const [, [asked, otherwise, whenEmpty, more]] = node.args;
-  if (asked === undefined || otherwise === undefined || whenEmpty !== undefined || more !== undefined) {
-    return wrongCall(c, node, 'a path and a fallback', 'default(PATH, FALLBACK)');
+  if (asked === undefined || otherwise === undefined || more !== undefined) {
+    return wrongCall(c, node, 'a path and a fallback', 'default(PATH, FALLBACK, [true])');
   }
   const maybe = deepMaybe(c, place, asked);
   const fallback = c.compile(c, place, otherwise);
+  const alsoEmpty = whenEmpty === undefined ? () => false : c.compile(c, place, whenEmpty);
   return (frame) => {
     const value = maybe(frame);
-    return value === undefined ? fallback(frame) : value;
+    return value === undefined || (alsoEmpty(frame) === true && !isTruthy(value)) ? fallback(frame) : value;
   };
 }
 

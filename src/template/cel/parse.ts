@@ -1,6 +1,6 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
 import type { TextProblem } from '../foreign/foreign.ts';
-import { foreignInCel } from '../foreign/in-cel.ts';
+import { celSpelling, foreignInCel, type Wanted } from '../foreign/in-cel.ts';
 import type { PlacedText } from '../placed-text.ts';
 
 /** A node of the library's tree. */
@@ -11,7 +11,7 @@ export type CelNode = ASTNode;
 let environment: Environment | null = null;
 
 /** Parses a CEL expression. */
-export function parseCel({ text }: PlacedText): CelNode | TextProblem {
+export function parseCel({ text }: PlacedText, wanted: Wanted): CelNode | TextProblem {
   if (text.trim() === '') {
     return { start: 0, end: text.length, message: 'The expression is empty.', hint: 'Write `true` for always.' };
   }
@@ -20,7 +20,11 @@ export function parseCel({ text }: PlacedText): CelNode | TextProblem {
     return environment.parse(text).ast;
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return foreignInCel(text) ?? explain(text, error);
+    const foreign = foreignInCel(text, wanted);
+    if (foreign !== null) return foreign;
+    const spelled = celSpelling(text, wanted);
+    const problem = explain(text, error);
+    return spelled === null ? problem : { ...problem, hint: `Write \`${spelled}\`.` };
   }
 }
 

@@ -1,8 +1,29 @@
+import { jinjaConditionInCel, jinjaInCel } from './jinja/to-cel.ts';
 import { foreignIn, type ForeignRule, type TextProblem } from './foreign.ts';
 
+/** Whether an expression is to be true or false. */
+export type Wanted = 'condition' | 'value';
+
 /** Finds what Jinja or a shell would write in a text that is no CEL, and says how CEL spells it. */
-export function foreignInCel(text: string): TextProblem | null {
-  return foreignIn(text, rules);
+export function foreignInCel(text: string, wanted: Wanted): TextProblem | null {
+  const found = foreignIn(text, rules);
+  const spelled = found === null ? null : celSpelling(text, wanted);
+  return found === null || spelled === null ? found : { ...found, hint: `Write \`${spelled}\`.` };
+}
+
+/** The whole of a Jinja expression in CEL; `null` when it is none, or the same in both. */
+export function celSpelling(text: string, wanted: Wanted): string | null {
+  const bare = withoutBraces(text);
+  const spelled = wanted === 'condition' ? jinjaConditionInCel(bare) : jinjaInCel(bare);
+  return spelled === text.trim() ? null : spelled;
+}
+
+// `"{{ a }}" == "b"` means the variable, as does `{{ a }}` alone.
+function withoutBraces(text: string): string {
+  return text
+    .replace(/(["'])\{\{([^"'{}]*)\}\}\1/g, '$2')
+    .replace(/\{\{[-+]?|[-+]?\}\}/g, ' ')
+    .trim();
 }
 
 const rules: readonly ForeignRule[] = [

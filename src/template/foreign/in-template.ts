@@ -1,13 +1,35 @@
+import { jinjaAsSubject, jinjaInHandlebars } from './jinja/to-handlebars.ts';
 import { foreignIn, type ForeignRule, type TextProblem } from './foreign.ts';
-import { keepBraces } from './jinja.ts';
+import { keepBraces } from './in-blocks.ts';
 
 /** Finds what Jinja, Go or JavaScript would write in the `{{ … }}` before a place, which does not parse. */
 export function foreignInTemplate(text: string, at: number): TextProblem | null {
   const start = text.lastIndexOf('{{', at);
   if (start === -1) return null;
   const close = text.indexOf('}}', start);
-  const found = foreignIn(text.slice(start, close === -1 ? undefined : close + 2), rules);
-  return found === null ? null : { ...found, start: start + found.start, end: start + found.end };
+  const mustache = text.slice(start, close === -1 ? undefined : close + 2);
+  const found = foreignIn(mustache, rules);
+  const spelled = spelling(mustache);
+  if (found === null) {
+    if (spelled === null) return null;
+    return { start, end: start + mustache.length, message: 'This is Jinja.', hint: `Write \`${spelled}\`.` };
+  }
+  const isGo = found.hint === keepBraces;
+  const hint = spelled === null || isGo ? found.hint : `Write \`${spelled}\`.`;
+  return { ...found, hint, start: start + found.start, end: start + found.end };
+}
+
+/** What Jinja says in `{{ … }}`, or in the head of a block, as Handlebars says it. */
+function spelling(mustache: string): string | null {
+  const [, inner = ''] = /^\{\{[-~]?\s*([^]*?)\s*[-~]?\}\}$/.exec(mustache) ?? [];
+  const [, head, subject = ''] = /^(#\s*(?:if|unless|each|with)|else\s+if)\s+([^]+)$/.exec(inner) ?? [];
+  const [, bare, params = ''] = /^([^]*?)(\s+as\s+\|[^|]*\|)$/.exec(subject) ?? [];
+  if (head !== undefined) {
+    const spelled = jinjaAsSubject(bare ?? subject);
+    return spelled === null ? null : `{{${head} ${spelled}${params}}}`;
+  }
+  const spelled = jinjaInHandlebars(inner);
+  return spelled === null || spelled === inner ? null : `{{${spelled}}}`;
 }
 
 const operators: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts';
 import { guardsOf, withGuards } from './guards.ts';
 import type { Block, Expression, Program } from './ast.ts';
 import { helpers } from '../helpers/helpers.ts';
-import { jinjaInBlock } from '../foreign/jinja.ts';
+import { jinjaInBlock } from '../foreign/in-blocks.ts';
 import { describe, isList, isMap, isTruthy } from '../operations/values.ts';
 
 type CompileBranch<Result> = (c: Compiler, where: Where, program: Program | undefined) => (frame: Frame) => Result;
@@ -34,7 +34,9 @@ export function compileChoice(c: Compiler, where: Where, block: Block, body: Com
 }
 
 function subjectOf(c: Compiler, block: Block, name: string): Expression | null {
-  const jinja = jinjaInBlock(block);
+  const first = block.params[0]?.loc ?? block.path.loc;
+  const last = block.params.at(-1)?.loc ?? block.path.loc;
+  const jinja = jinjaInBlock(block, name, written(c, { start: first.start, end: last.end }));
   if (jinja !== null) {
     reject(c, c.span(jinja.loc), jinja.message, jinja.hint);
     return null;

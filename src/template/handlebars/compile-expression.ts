@@ -15,12 +15,16 @@ import { isTruthy } from '../operations/values.ts';
 import { guardsOf, withGuards } from './guards.ts';
 import { checkNamed, compileNamed } from './compile-named.ts';
 import { EvaluationError } from '../../base/errors.ts';
-import { jinjaInCall } from '../foreign/jinja.ts';
+import { jinjaInCall } from '../foreign/in-blocks.ts';
 import { isScoped } from './path-target.ts';
 
 /** Compiles what stands in `{{ … }}`: a path, a literal, or a call of a helper. */
 export function compileExpression(c: Compiler, where: Where, call: Call): Value {
-  const jinja = jinjaInCall(call, written(c, call.path.loc));
+  const jinja = jinjaInCall(
+    call,
+    written(c, call.path.loc),
+    written(c, { start: call.path.loc.start, end: callLoc(call).end }),
+  );
   if (jinja !== null) return reject(c, c.span(jinja.loc), jinja.message, jinja.hint);
   if (call.params.length === 0 && call.hash === undefined) return compileArgument(c, where, call.path);
   return compileCall(c, where, call);

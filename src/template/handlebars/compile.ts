@@ -6,7 +6,7 @@ import { compileExpression } from './compile-expression.ts';
 import { callLoc, type Compiler, reject, type Render, type Value, type Where, written } from './compiler.ts';
 import type { Content, Loc, Mustache, Program, Statement } from './ast.ts';
 import { omitted } from '../omit.ts';
-import { jinjaInText } from '../foreign/jinja.ts';
+import { jinjaInText } from '../foreign/in-blocks.ts';
 import { describe } from '../operations/values.ts';
 
 /** Compiles a template or the body of a block. */
@@ -78,10 +78,12 @@ function compileStatement(c: Compiler, where: Where, statement: Statement): Rend
 }
 
 function compileContent(c: Compiler, content: Content): string {
-  const jinja = jinjaInText(content.original);
-  if (jinja !== null) {
-    const start = c.text.text.indexOf(jinja.mark, c.offset(content.loc.start));
-    reject(c, c.text.span(start, start + jinja.mark.length), jinja.message, jinja.hint);
+  let from = c.offset(content.loc.start);
+  for (const { mark, message, hint, isFollowing } of jinjaInText(content.original)) {
+    const start = c.text.text.indexOf(mark, from);
+    from = start + mark.length;
+    // Where a statement was told already, its end is only a consequence.
+    if (!isFollowing || c.problems.length === 0) reject(c, c.text.span(start, from), message, hint);
   }
   return content.value;
 }

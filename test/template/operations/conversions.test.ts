@@ -80,7 +80,7 @@ test('expressions ask for the whole of a path', () => {
   for (const [expression, expected] of answers) assert.equal(cel(expression), expected, expression);
   assert.is(
     failure(() => cel('default(nope)')),
-    't.yml:1:1: `default` wants a path and a fallback. | Write `default(PATH, FALLBACK)`.',
+    't.yml:1:1: `default` wants a path and a fallback. | Write `default(PATH, FALLBACK, [true])`.',
   );
 });
 

@@ -1,3 +1,5 @@
+import { statementsIn } from './jinja/statements.ts';
+import { jinjaAsSubject, jinjaInHandlebars } from './jinja/to-handlebars.ts';
 import type { Block, Call, Expression, Loc } from '../handlebars/ast.ts';
 
 /** What is wrong and what to write instead. */
@@ -11,36 +13,19 @@ export interface LocatedAdvice extends Advice {
   readonly loc: Loc;
 }
 
-const statements: Readonly<Record<string, string>> = {
-  if: '`{{#if x}} … {{else}} … {{/if}}`',
-  elif: '`{{else if x}}`',
-  else: '`{{else}}`',
-  endif: '`{{/if}}`',
-  for: '`{{#each list}} … {{/each}}`',
-  endfor: '`{{/each}}`',
-  set: 'a variable of the play, or `{{#with value as |name|}}`',
-  endset: 'a variable of the play',
-  macro: 'a variable of the play',
-  include: 'the text itself',
-  import: 'the text itself',
-  raw: '`{{{{raw}}}}`',
-  endraw: '`{{{{/raw}}}}`',
-};
-
-/** Finds a Jinja statement in text, which Handlebars would print as it is. */
-export function jinjaInText(text: string): (Advice & { readonly mark: string }) | null {
-  if (text.includes('{#') && /\{#[-+]?\s[^]*?\s[-+]?#\}/.test(text)) {
-    return { mark: '{#', message: '`{# … #}` is a comment of Jinja.', hint: 'Write `{{!-- … --}}`.' };
-  }
-  if (!text.includes('{%')) return null;
-  const [mark = '', word = ''] = /\{%[-+]?\s*([a-z]+)/.exec(text) ?? [];
-  const instead = Object.hasOwn(statements, word) ? statements[word] : undefined;
-  if (instead === undefined) return null;
-  return {
-    mark,
-    message: `\`{% ${word} %}\` is Jinja.`,
-    hint: `Write ${instead}. Text that shall stay as it is goes in \`{{{{raw}}}} … {{{{/raw}}}}\`.`,
-  };
+/** Finds Jinja in text, which Handlebars would print as it is; each with the mark it begins with. */
+export function jinjaInText(text: string): (Advice & { readonly mark: string; readonly isFollowing: boolean })[] {
+  const comments = text.includes('{#') && /\{#[-+]?\s[^]*?\s[-+]?#\}/.test(text);
+  const comment = { mark: '{#', message: '`{# … #}` is a comment of Jinja.', hint: 'Write `{{!-- … --}}`.' };
+  return [
+    ...(comments ? [{ ...comment, isFollowing: false }] : []),
+    ...statementsIn(text).map(({ mark, word, instead, isFollowing }) => ({
+      mark,
+      isFollowing,
+      message: `\`{% ${word} %}\` is Jinja.`,
+      hint: `Write ${instead}. Text that shall stay as it is goes in \`{{{{raw}}}} … {{{{/raw}}}}\`.`,
+    })),
+  ];
 }
 
 /** What to do with text that is meant for another program. */
@@ -48,7 +33,7 @@ export const keepBraces =
   'Text for another program: write `\\{{`, or `{{{{raw}}}} … {{{{/raw}}}}` around it, or tag the value `!unsafe`.';
 
 /** Finds Jinja's and Go's words where Handlebars sees a path or a helper with arguments. */
-export function jinjaInCall({ path, params, loc }: Call, text: string): LocatedAdvice | null {
+export function jinjaInCall({ path, params, loc }: Call, text: string, call: string): LocatedAdvice | null {
   const name = path.type === 'PathExpression' ? path.original : null;
   // Handlebars reads `range .Items` as one path.
   if (name !== null && /\s/.test(text) && !text.includes('[')) {
@@ -64,16 +49,25 @@ export function jinjaInCall({ path, params, loc }: Call, text: string): LocatedA
       hint: `A block starts with \`#\`: \`{{#${name} …}}\`.`,
     };
   }
-  return infix([path, ...params]);
+  const spelled = (): string | null => jinjaInHandlebars(call);
+  return infix([path, ...params], () => braced(spelled()));
 }
 
 /** The same inside of `{{#if a and b}}`. */
-export function jinjaInBlock({ params }: Block): LocatedAdvice | null {
+export function jinjaInBlock({ params }: Block, name: string, subject: string): LocatedAdvice | null {
+  const spelled = (): string | null => {
+    const made = jinjaAsSubject(subject);
+    return made === null ? null : `Write \`{{#${name} ${made}}}\`.`;
+  };
   if (isWord(params[0], 'not') && params[1] !== undefined) {
     const { loc } = params[0];
-    return { loc, message: '`not` without parentheses is Jinja.', hint: 'Write `(not x)`.' };
+    return { loc, message: '`not` without parentheses is Jinja.', hint: spelled() ?? 'Write `(not x)`.' };
   }
-  return infix(params);
+  return infix(params, spelled);
+}
+
+function braced(spelled: string | null): string | null {
+  return spelled === null ? null : `Write \`{{${spelled}}}\`.`;
 }
 
 const infixHints: Readonly<Record<string, string>> = {
@@ -87,13 +81,14 @@ const infixHints: Readonly<Record<string, string>> = {
   '?': 'Write `{{#if x}}a{{else}}b{{/if}}` or `(cel "x ? a : b")`.',
 };
 
-function infix([first, ...rest]: readonly Expression[]): LocatedAdvice | null {
+function infix([first, ...rest]: readonly Expression[], spelled: () => string | null): LocatedAdvice | null {
   if (first === undefined) return null;
   for (const expression of rest) {
     const word = expression.type === 'PathExpression' ? expression.original : '';
     const hint = Object.hasOwn(infixHints, word) ? infixHints[word] : undefined;
     if (hint === undefined) continue;
-    return { loc: expression.loc, message: `\`${word}\` between values is not Handlebars.`, hint };
+    const message = `\`${word}\` between values is not Handlebars.`;
+    return { loc: expression.loc, message, hint: spelled() ?? hint };
   }
   return null;
 }

@@ -1,0 +1,40 @@
+import { type LoadedSite, loadSite, reloadInventory, type SiteRequest } from '../engine/load-site.ts';
+import type { Reloaded } from '../engine/refresh-inventory.ts';
+import { runPrograms } from '../inventory/programs.ts';
+import { Vault } from '../vault/vault.ts';
+import { askPrompts } from './ask-prompts.ts';
+import type { Options } from './command.ts';
+import { PromptInterrupted } from './prompt.ts';
+import { vaultKeys } from './vault/keys.ts';
+import { type MaskedWorld, promptIo } from './world.ts';
+
+/** The input, and how to read the inventory anew. */
+export interface LoadedInput extends LoadedSite {
+  readonly reload: () => Promise<Reloaded>;
+}
+
+/** What a command says of the input, without what is asked of programs and people. */
+export type InputRequest = Omit<SiteRequest, 'programs' | 'vault' | 'answers'>;
+
+/**
+ * Reads the input: runs inventories that are programs, asks for passwords of vaults.
+ *
+ * @param mayAsk what plays want to know (`vars_prompt`) is asked once all else is right
+ */
+export async function loadInput(
+  request: InputRequest,
+  command: Pick<Options, 'inventory' | 'askVaultPass' | 'vaultId' | 'vaultPasswordFile'>,
+  world: MaskedWorld,
+  mayAsk: (loaded: LoadedSite) => boolean,
+): Promise<LoadedInput> {
+  const programs = await runPrograms(command.inventory, world);
+  if (world.stop.aborted) throw new PromptInterrupted('Interrupted.');
+  const vault = new Vault(await vaultKeys(command, { io: promptIo(world), cwd: world.cwd }), world.mask);
+  const full: SiteRequest = { ...request, programs, vault };
+  const first = loadSite(full);
+  const reload = async (): Promise<Reloaded> =>
+    reloadInventory(full, first.site, await runPrograms(command.inventory, world));
+  if (first.problems.length > 0 || first.prompts.length === 0 || !mayAsk(first)) return { ...first, reload };
+  const answers = await askPrompts(first.prompts, promptIo(world), (secret) => world.mask.add(secret.reveal()));
+  return { ...loadSite({ ...full, answers }), reload };
+}

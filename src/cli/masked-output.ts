@@ -1,0 +1,30 @@
+import { KmeshError } from '../base/errors.ts';
+import { Mask } from '../base/mask.ts';
+import type { WritableStream } from '../report/output.ts';
+import type { MaskedWorld, World } from './world.ts';
+
+/** Does something in a world that tells no secret on stderr, nor in an error. */
+export async function masked<T>(outer: World, work: (world: MaskedWorld) => Promise<T>): Promise<T> {
+  const mask = new Mask();
+  try {
+    return await work({ ...outer, stderr: maskedStream(outer.stderr, mask), mask });
+  } catch (error) {
+    throw maskedError(error, mask);
+  }
+}
+
+/** A stream that hides secrets. For text alone: in JSON and in what moves on a terminal, events are masked before. */
+function maskedStream(stream: WritableStream, mask: Mask): WritableStream {
+  return { write: (text) => stream.write(mask.hideParts(text)) };
+}
+
+/** An error that tells no secret, whoever prints it; a bug keeps its stack. */
+export function maskedError(error: unknown, mask: Mask): unknown {
+  if (!(error instanceof Error) || mask.isEmpty) return error;
+  const hidden = { message: mask.hideParts(error.message), stack: mask.hide(error.stack ?? '') };
+  return Object.assign(
+    error,
+    hidden,
+    error instanceof KmeshError && { hint: error.hint && mask.hideParts(error.hint) },
+  );
+}
