@@ -124,7 +124,6 @@ function offsetInBlock(node: ScalarNode, text: string, index: number): number | 
 
 // Where lines were folded, any white space stands for any other; all else is the same but for escaped quotes.
 function offsetInFolded(value: string, text: string, index: number): number | null {
-  const spaceAt = (all: string, from: number): number => /^\s*/.exec(all.slice(from))?.[0].length ?? 0;
   let at = spaceAt(text, 0);
   let i = spaceAt(value, 0);
   while (i < index) {
@@ -142,6 +141,10 @@ function offsetInFolded(value: string, text: string, index: number): number | nu
     }
   }
   return at;
+}
+
+function spaceAt(text: string, from: number): number {
+  return /^\s*/.exec(text.slice(from))?.[0].length ?? 0;
 }
 
 function childOf(node: Node, key: string | number): Node | null {

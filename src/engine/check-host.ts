@@ -133,7 +133,8 @@ export class HostCheck {
     const noun = step.what === 'role' ? 'role' : 'file';
     const known = step.candidates.map(({ path }) => displayPath(path));
     const hint =
-      didYouMean(String(name as string), known) ?? (known.length === 0 ? null : `Known: ${known.join(', ')}.`);
+      didYouMean(typeof name === 'string' ? name : '', known) ??
+      (known.length === 0 ? null : `Known: ${known.join(', ')}.`);
     this.#problems.push(diagnostic(step.file.span, `There is no ${noun} ${valueWords(name)} to include.`, hint));
     return [];
   }

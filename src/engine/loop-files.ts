@@ -57,8 +57,12 @@ function termOf(term: Data, at: Span): Term {
   const folders = textsOf(paths);
   return {
     names: folders.length === 0 ? names : folders.flatMap((folder) => names.map((name) => `${folder}/${name}`)),
-    skip: ['true', 'yes', 'on'].includes(String(skip).toLowerCase()),
+    skip: isYes(skip),
   };
+}
+
+function isYes(value: Data): boolean {
+  return value === true || (typeof value === 'string' && ['true', 'yes', 'on'].includes(value.toLowerCase()));
 }
 
 /** A list of names, or a text with several of them. */

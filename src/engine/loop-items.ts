@@ -35,8 +35,6 @@ export function itemsOf(kind: LoopKind, value: Data, at: Span, files: Controller
       return (isList(value) ? value : [value]).flatMap((one) => fileglob(textOf(one, '`with_fileglob`', at), files));
     case 'first_found':
       return firstFound(value, at, files);
-    case 'lines':
-      throw new EvaluationError('`with_lines` is not supported.', { at });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Span } from '../base/source.ts';
 export function dictItems(value: Data, at: Span): Data[] {
   if (Array.isArray(value)) return (value as readonly Data[]).flatMap((one) => dictItems(one, at));
   if (value !== null && typeof value === 'object')
-    return Object.entries(value).map(([key, inner]) => ({ key, value: inner as Data }));
+    return Object.entries(value).map(([key, one]) => ({ key, value: one }));
   throw new EvaluationError(`\`with_dict\` must give a mapping, not ${valueWords(value)}.`, { at });
 }
 
@@ -39,7 +39,8 @@ export function subelements(value: Data, at: Span): Data[] {
       at,
       hint: 'Write `with_subelements: ["{{ users }}", groups]`.',
     });
-  const maySkip = String(valueOf(flags ?? null, 'skip_missing')).toLowerCase() === 'true';
+  const skips = valueOf(flags ?? null, 'skip_missing');
+  const maySkip = skips === true || skips === 'yes' || skips === 'true';
   return items.flatMap((item) => {
     const rest = without(item, path.split('.'));
     return inner(item, path, maySkip, at).map((one) => [rest, one]);

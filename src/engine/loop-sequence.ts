@@ -43,12 +43,12 @@ const short = /^(?:(-?(?:0x)?[0-9a-f]+)-)?(-?(?:0x)?[0-9a-f]+)(?:\/(-?(?:0x)?[0-
 
 function partsOf(value: Data, at: Span): Parts {
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) return named(Object.entries(value), at);
-  const text = String(value as string).trim();
+  const text = Array.isArray(value) ? '' : String(value).trim();
   const match = short.exec(text);
   if (match !== null) {
     const [, start, end = '', stride, format] = match;
     const given = Object.entries({ start, end, stride, format }).filter(([, one]) => one !== undefined);
-    return named(given as [string, string][], at);
+    return named(given, at);
   }
   const pairs = [...text.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S+)/g)].map(
     ([, key = '', one = '']) => [key, one.replace(/^(["'])(.*)\1$/, '$2')] as const,

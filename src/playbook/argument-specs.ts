@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
-import { type Data, entryOf, type MapNode, type Node, toData } from '../base/node.ts';
+import { entryOf, type MapNode, type Node, toData } from '../base/node.ts';
 import type { Schema } from '../base/schema.ts';
 import { Fields } from './fields.ts';
 
@@ -85,6 +85,6 @@ function typeOf(option: MapNode, key: string, problems: Diagnostic[]): Schema | 
 /** A text, or the lines of a list. */
 function textOf(node: Node | undefined): string | null {
   if (node === undefined) return null;
-  const data: Data = toData(node);
-  return Array.isArray(data) ? data.join(' ') : String(data as string);
+  if (node.kind === 'list') return node.items.map(textOf).join(' ');
+  return node.kind === 'scalar' ? String(node.value) : null;
 }

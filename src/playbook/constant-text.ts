@@ -1,5 +1,6 @@
 import { EvaluationError } from '../base/errors.ts';
 import { type Data, type ScalarNode, toData } from '../base/node.ts';
+import { valueWords } from '../base/schema.ts';
 import { checkTemplate, evaluate, isConstant } from '../template/evaluate.ts';
 import type { Scope } from '../template/scope.ts';
 import type { TaskContext } from './context.ts';
@@ -10,7 +11,14 @@ export function constantText(node: ScalarNode, key: string, context: TaskContext
   context.loader.problems.push(...problems);
   if (problems.length > 0) return null;
   try {
-    return String(evaluate(node, constants(context)));
+    const value = evaluate(node, constants(context));
+    if (value !== null && typeof value !== 'object') return String(value);
+    context.loader.problems.push({
+      at: node.span,
+      message: `\`${key}\` must be text, not ${valueWords(value)}.`,
+      hint: null,
+    });
+    return null;
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
     const instead = key.replace('import_', 'include_');

@@ -83,8 +83,3 @@ export interface RoleRun {
   readonly when: readonly string[];
   readonly tags: string;
 }
-
-/** Notes in a context that something is wrong. */
-export function problemsOf({ loader }: TaskContext): Diagnostic[] {
-  return loader.problems;
-}

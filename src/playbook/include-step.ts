@@ -1,5 +1,5 @@
 import { type Layer, layerOf } from '../base/layer.ts';
-import type { Entry, ScalarNode } from '../base/node.ts';
+import type { Entry } from '../base/node.ts';
 import type { Inherited, TaskContext } from './context.ts';
 import { Fields } from './fields.ts';
 import { inherit } from './inherited.ts';
@@ -86,9 +86,4 @@ export function findByPath(
 /** A layer without variables. */
 export function noVariables(name: string): Layer {
   return layerOf(name, []);
-}
-
-/** The text of a name, as messages show it. */
-export function shownName(name: ScalarNode): string {
-  return `\`${String(name.value)}\``;
 }

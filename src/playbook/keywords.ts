@@ -61,7 +61,7 @@ export const playKeywords = [
 export const blockKeywords = ['name', 'block', 'rescue', 'always', ...inheritedKeywords] as const;
 
 /** How a task is repeated, but for the kinds of `with_...`. */
-export const loopKeywords = ['loop', 'loop_control'] as const;
+const loopKeywords = ['loop', 'loop_control'] as const;
 
 /** `with_...`, and the kind of loop that it is. */
 export const withKeywords = {

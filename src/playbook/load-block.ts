@@ -17,7 +17,7 @@ export function loadBlock(fields: Fields, context: TaskContext): Step[] {
   checkKeys(fields);
   fields.template('name');
   if (!fields.has('block')) {
-    const [part] = parts.filter((name) => fields.has(name));
+    const part = parts.find((name) => fields.has(name));
     const at = fields.entry(part ?? 'rescue')?.keySpan ?? fields.map.span;
     fields.note(at, `\`${part}\` needs a \`block\`.`, 'Put the tasks that may fail under `block:`, beside it.');
   }
@@ -36,8 +36,6 @@ export function loadBlock(fields: Fields, context: TaskContext): Step[] {
 }
 
 function checkKeys(fields: Fields): void {
-  const isOfTask = (key: string): boolean =>
-    (taskKeywords as readonly string[]).includes(key) && !(blockKeywords as readonly string[]).includes(key);
   fields.only(blockKeywords, 'a key of a block', isOfTask);
   for (const { key, keySpan } of fields.map.entries) {
     if (!isOfTask(key)) continue;
@@ -47,6 +45,10 @@ function checkKeys(fields: Fields): void {
       : 'Put it beside each of its tasks.';
     fields.note(keySpan, `\`${key}\` is not a key of a block.`, hint);
   }
+}
+
+function isOfTask(key: string): boolean {
+  return (taskKeywords as readonly string[]).includes(key) && !(blockKeywords as readonly string[]).includes(key);
 }
 
 // What is no list was told already.

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Layer, layerOf } from '../base/layer.ts';
 import { type MapNode, type ScalarNode, scalarNode } from '../base/node.ts';
 import { constantText } from './constant-text.ts';
@@ -113,7 +113,8 @@ function varsFiles(fields: Fields, context: TaskContext): Layer[] {
   return fields.texts('vars_files').flatMap((name) => {
     const written = String(name.value).includes('{{') ? constantText(name, 'vars_files', context) : String(name.value);
     if (written === null) return [];
-    const [path = '', inVars = ''] = [resolve(folder, written), join(folder, 'vars', written)];
+    const path = resolve(folder, written);
+    const inVars = resolve(folder, 'vars', written);
     const node = context.loader.read(!existsSync(path) && existsSync(inVars) ? inVars : path, name);
     if (node === null) return [];
     if (node.kind === 'map') return [fields.layer(node, `vars_files ${written}`)];

@@ -37,7 +37,9 @@ function patternOf(name: ScalarNode, context: TaskContext, more: Readonly<Record
     /\{\{.*?\}\}\}?/gs,
     (part) => textIfKnown(scalarNode(part, name.span), context, more) ?? anything,
   );
-  return filled.trim().replace(/\u0000+/g, anything);
+  const parts = filled.trim().split(anything);
+  // Next to each other they mean no more than one does.
+  return parts.filter((part, i) => part !== '' || i === 0 || i === parts.length - 1).join(anything);
 }
 
 /** The items of a loop that are written down; `null`: they are not. */

@@ -4,7 +4,7 @@ import { loadSteps } from './load-steps.ts';
 import { readYaml } from './read-yaml.ts';
 
 // Far above any site: it is there for files that include each other in all possible ways.
-const maxIncluded = 5000;
+const maxIncluded = 2000;
 
 /** A loader of one playbook: it numbers what is read, and reads each file once. */
 export function newLoader(parts: Pick<Loader, 'constants' | 'folder' | 'problems' | 'roleFolders' | 'vault'>): Loader {

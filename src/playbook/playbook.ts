@@ -218,21 +218,18 @@ export interface Loop {
   readonly isExtended: boolean;
 }
 
-export const loopKinds = [
-  'list',
-  'items',
-  'dict',
-  'sequence',
-  'fileglob',
-  'first_found',
-  'indexed_items',
-  'nested',
-  'together',
-  'subelements',
-  'lines',
-] as const;
-
-export type LoopKind = (typeof loopKinds)[number];
+/** `list` is `loop` and `with_list`; the others are named as their `with_...`. */
+export type LoopKind =
+  | 'list'
+  | 'items'
+  | 'dict'
+  | 'sequence'
+  | 'fileglob'
+  | 'first_found'
+  | 'indexed_items'
+  | 'nested'
+  | 'together'
+  | 'subelements';
 
 /** `until`: again, until it holds. */
 export interface Retry {

@@ -21,13 +21,13 @@ export function possibleFiles(
   { folders, wanted, accepts }: Search,
   context: TaskContext,
 ): string[] {
-  const found = namePatterns(name, loop, context).map((pattern) => ({
-    pattern,
-    paths: findByPattern(pattern, folders, wanted).filter(
-      (path) => !pattern.includes(anything) || accepts(path, pattern),
-    ),
-  }));
-  const missing = found.filter(({ paths }) => paths.length === 0);
+  const found = namePatterns(name, loop, context).map((pattern) => {
+    const all = findByPattern(pattern, folders, wanted);
+    const paths = all.filter((path) => !pattern.includes(anything) || accepts(path, pattern));
+    // A file that is being read can not be meant by an open name, but it does fit.
+    return { pattern, paths, isMissing: paths.length === 0 && !all.some((path) => context.files.includes(path)) };
+  });
+  const missing = found.filter(({ isMissing }) => isMissing);
   if (loop?.kind !== 'first_found') for (const { pattern } of missing) noteNothingFits(name, pattern, folders, context);
   else if (missing.length === found.length && !maySkip(loop.node))
     noteNothingFits(name, missing[0]?.pattern ?? '', folders, context);

@@ -20,8 +20,8 @@ export function stepCall(fields: Fields): StepCall | null {
   const others = fields.map.entries.filter((entry) => !foreign.includes(entry) && !isKeyword(entry.key));
   const written = [...others, ...actionEntries(fields)];
   const calls = written.flatMap((entry) => callOf(entry, fields) ?? []);
-  const known = calls.map(({ entry }) => entry);
-  for (const { key, keySpan } of written.filter((entry) => !known.includes(entry)))
+  const known = new Set(calls.map(({ entry }) => entry));
+  for (const { key, keySpan } of written.filter((entry) => !known.has(entry)))
     unknownKey(fields, key, keySpan, calls.length > 0);
   const [first, second] = calls;
   if (first !== undefined && second !== undefined) {

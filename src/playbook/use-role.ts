@@ -1,6 +1,6 @@
 import { type Layer, layerOf } from '../base/layer.ts';
 import { diagnostic } from '../base/diagnostic.ts';
-import { type Node, type ScalarNode, toData } from '../base/node.ts';
+import { type Data, type Node, type ScalarNode, toData } from '../base/node.ts';
 import type { TaskContext } from './context.ts';
 import { findRole } from './find-role.ts';
 import type { Role, Step } from './playbook.ts';
@@ -76,12 +76,11 @@ function knownRole(
   dependencies: readonly Role[],
 ): { readonly role: Role; readonly isKnown: boolean } {
   const { become, environment, when } = inherited;
-  const texts = (nodes: readonly Node[]): unknown[] => nodes.map(toData);
   const key = JSON.stringify([
     files.role.path,
     Object.values(use.from).map((name: ScalarNode | null) => name?.value ?? null),
     [...use.params.entries].map(([name, { value }]) => [name, toData(value)]),
-    [texts(when), texts(environment), texts([become.enabled, become.user].filter((node) => node !== null))],
+    [when, environment, [become.enabled, become.user].filter((node) => node !== null)].map(dataOf),
     [use.isPublic, use.hasChecks],
   ]);
   const known = play.known.get(key);
@@ -89,6 +88,10 @@ function knownRole(
   const role: Role = { ...files.role, params: use.params, ...(use.isPublic ? {} : withAll(files.role, dependencies)) };
   play.known.set(key, role);
   return { role, isKnown: false };
+}
+
+function dataOf(nodes: readonly Node[]): Data[] {
+  return nodes.map(toData);
 }
 
 // The play does not see the variables of these roles, but the role that depends on them does.

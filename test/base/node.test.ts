@@ -24,9 +24,13 @@ test('places a part of a quoted scalar', () => {
   assert.is(part("key: 'one {{two}}'\n", 'two'), 't.yml:1:13 two');
 });
 
-test('gives the whole of a quoted scalar with escapes', () => {
+test('gives the whole of a quoted scalar with escapes other than quotes', () => {
   assert.is(part('key: "a\\tb {{two}}"\n', 'two'), 't.yml:1:6 "a\\tb {{two}}"');
-  assert.is(part("key: 'it''s {{two}}'\n", 'two'), "t.yml:1:6 'it''s {{two}}'");
+});
+
+test('places a part behind quotes that are escaped', () => {
+  assert.is(part("key: 'it''s {{two}}'\n", 'two'), 't.yml:1:15 two');
+  assert.is(part('key: "say \\"x\\" {{two}}"\n', 'two'), 't.yml:1:19 two');
 });
 
 test('places a part of a literal block', () => {
@@ -41,9 +45,11 @@ test('places a part of a literal block behind empty lines', () => {
   assert.is(part('key: |\n\n\n  {{two}}\n', 'two'), 't.yml:4:5 two');
 });
 
-test('gives the whole of a folded scalar', () => {
-  assert.match(part('key: >\n  one\n  {{two}}\n', 'two'), 't.yml:1:6 >');
-  assert.match(part('key: one\n  {{two}}\n', 'two'), 't.yml:1:6 one');
+test('places a part of what is folded', () => {
+  assert.is(part('key: >\n  one\n  {{two}}\n', 'two'), 't.yml:3:5 two');
+  assert.is(part('key: >-\n  one\n\n  a {{two}}\n  b\n', 'two'), 't.yml:4:7 two');
+  assert.is(part('key: one\n  {{two}}\n', 'two'), 't.yml:2:5 two');
+  assert.is(part('key: "one\n  {{two}}"\n', 'two'), 't.yml:2:5 two');
 });
 
 test('places the first and the last character', () => {

@@ -239,4 +239,190 @@ test('refuses hosts that are not there', () => {
   assert.match(problem, 'Did you mean `nodes`?');
 });
 
+test('finds an undefined variable in every part of a task that the language has more', () => {
+  const parts = [
+    'debug: , no_log: "{{ nope }}"',
+    'debug: , ignore_errors: "{{ nope }}"',
+    'debug: , delegate_to: "{{ nope }}"',
+    'debug: , loop: [1], loop_control: {label: "{{ nope }}"}',
+    'debug: , until: nope == 1',
+    'debug: , retries: "{{ nope }}"',
+    'debug: , failed_when: nope',
+    'debug: , changed_when: nope',
+    'debug: {msg: "{{ v }}"}, vars: {v: "{{ nope }}"}',
+    'include_tasks: "{{ nope }}.yml"',
+  ];
+  for (const text of parts) {
+    const found = problems(`    - {${text}}\n`, { files: { 'x.yml': '' } });
+    assert.is(found.length, 1, `${text}: ${found.join('; ')}`);
+    assert.match(found[0] ?? '', '`nope` is undefined', text);
+  }
+});
+
+test('looks into blocks, and knows in rescue what has failed', () => {
+  assert.equal(
+    problems(`    - block:
+        - debug: {msg: "{{ ansible_failed_task.name }}"}
+      rescue:
+        - debug: {msg: "{{ ansible_failed_task.name }} {{ ansible_failed_result.msg }} {{ nope }}"}
+      always:
+        - debug: {msg: "{{ default ansible_failed_task.name 'none' }}"}
+    - debug: {msg: "{{ ansible_failed_result.msg }}"}
+`).map((problem) => problem.split(' | ')[0]),
+    [
+      'site.yml:4:28: `ansible_failed_task` is undefined.',
+      'site.yml:6:91: `nope` is undefined.',
+      'site.yml:9:24: `ansible_failed_result` is undefined.',
+    ],
+  );
+});
+
+test('knows the names that a loop gives', () => {
+  const control = 'loop_control: {loop_var: port, index_var: i, extended: yes}';
+  const body = 'debug: {msg: "{{ port }} {{ i }} {{ ansible_loop.first }}"}';
+  assert.equal(problems(`    - {${body}, loop: [1], ${control}}\n`), []);
+  assert.equal(
+    problems(`    - {command: x, register: r}\n    - {${body}, loop: "{{ r.stdout_lines }}", ${control}}\n`),
+    [],
+  );
+  assert.equal(problems(`    - {${body}, loop: [1], ${control}}\n    - debug: {msg: "{{ port }}"}\n`), [
+    'site.yml:4:24: `port` is undefined.',
+  ]);
+  assert.equal(
+    problems(
+      '    - {command: x, register: r}\n    - {debug: , loop: "{{ r.stdout_lines }}"}\n    - debug: {msg: "{{ item }}"}\n',
+    ),
+    ['site.yml:5:24: `item` is undefined.'],
+  );
+});
+
+test('takes items of every kind of loop', () => {
+  const vars = '  vars: {map: {a: {n: 1}}, list: [{name: x, sub: [1]}]}\n';
+  assert.equal(
+    problems(
+      `    - {debug: {msg: "{{ item.key }} {{ item.value.n }}"}, with_dict: map}
+    - {debug: {msg: "{{ item.[0].name }} {{ item.[1] }}"}, with_subelements: ["{{ list }}", sub]}
+    - {debug: {msg: "{{ item }}"}, with_sequence: start=1 end=3}
+`,
+      {},
+      vars,
+    ),
+    [],
+  );
+  assert.equal(problems('    - {debug: , with_dict: name}\n', {}, '  vars: {name: x}\n'), [
+    'site.yml:3:28: `with_dict` must give a mapping, not `x`.',
+  ]);
+});
+
+const included = {
+  'a.yml': '- debug: {msg: "{{ v }} {{ item }}"}\n',
+  'b.yml': '- debug: {msg: "{{ v }} {{ missing }}"}\n',
+};
+
+test('looks into the files that are included, with the variables that they get', () => {
+  const tasks = '    - {include_tasks: "{{ item }}.yml", loop: [a, b], vars: {v: 1}}\n';
+  assert.equal(problems(tasks, { files: included }), ['b.yml:1:28: `missing` is undefined.']);
+  assert.equal(problems('    - {include_tasks: a.yml, vars: {v: "{{ w }}"}, loop: [1]}\n', { files: included }), [
+    'site.yml:3:44: `w` is undefined. | Did you mean `v`?',
+  ]);
+});
+
+test('looks into all files that may be included, where that is not known yet', () => {
+  const tasks = '    - {include_tasks: "{{ facts.os.family }}.yml", vars: {v: 1, item: 2}}\n';
+  const files = { 'x.yml': '- debug: {msg: "{{ v }} {{ missing }}"}\n', 'y.yml': '- debug: {msg: "{{ gone }}"}\n' };
+  assert.equal(problems(tasks.replace(', item: 2', ''), { files }), [
+    'x.yml:1:28: `missing` is undefined.',
+    'y.yml:1:20: `gone` is undefined.',
+  ]);
+});
+
+test('looks into no file that is not included on the host', () => {
+  const tasks = '    - {include_tasks: b.yml, when: inventory_hostname == "b"}\n';
+  assert.equal(problems(tasks, { files: included }), []);
+});
+
+test('says that nothing is there to include', () => {
+  const tasks = '    - {include_tasks: "{{ which }}.yml"}\n';
+  assert.equal(problems(tasks, { files: included }, '  vars: {which: c}\n'), [
+    'site.yml:3:23: There is no file `c.yml` to include. | Known: a.yml, b.yml.',
+  ]);
+});
+
+test('knows variables that are included, behind their include', () => {
+  const files = { 'vars/x.yml': 'a: "{{ b }}"\nb: 1\n', 'vars/y.yml': 'a: 2\n' };
+  const show = '    - debug: {msg: "{{ a }}"}\n';
+  assert.equal(problems(`    - include_vars: x.yml\n${show}`, { files }), []);
+  assert.equal(problems(`    - include_vars: "{{ facts.os.family }}.yml"\n${show}`, { files }), []);
+  assert.equal(
+    problems(`    - {include_vars: {file: x.yml, name: all}}\n    - debug: {msg: "{{ all.a }}"}\n`, { files }),
+    [],
+  );
+  assert.equal(problems(`${show}    - include_vars: x.yml\n`, { files }), ['site.yml:3:24: `a` is undefined.']);
+  const [problem = ''] = problems('    - include_vars: y.yml\n    - debug: {msg: "{{ a.b }}"}\n', { files });
+  assert.match(problem, 'site.yml:4:24: `a.b` is undefined');
+});
+
+test('holds the variables of an included role against its schema', () => {
+  const files = {
+    'roles/r/meta/main.yml': 'argument_schema: {required: [r_a], properties: {r_a: {type: integer}}}\n',
+    'roles/r/tasks/main.yml': '- debug: {msg: "{{ r_a }}"}\n',
+  };
+  assert.equal(problems('    - {include_role: {name: r}, vars: {r_a: 1}}\n', { files }), []);
+  assert.equal(problems('    - {include_role: {name: r}, vars: {r_a: x}}\n', { files }), [
+    'site.yml:3:45: `r_a` must be a whole number, not `x`.',
+  ]);
+  assert.equal(problems('    - {import_role: {name: r}, vars: {r_a: x}}\n', { files }), [
+    'site.yml:3:44: `r_a` must be a whole number, not `x`.',
+  ]);
+});
+
+test('asks for no argument of a role of which nothing is done on the host', () => {
+  const files = {
+    'roles/r/meta/main.yml': 'argument_schema: {required: [r_a], properties: {r_a: {type: integer}}}\n',
+    'roles/r/tasks/main.yml': '- debug: {msg: "{{ r_a }}"}\n',
+  };
+  const playbook = '- hosts: all\n  roles: [{role: r, when: inventory_hostname == "a"}]\n';
+  assert.equal(problemsOf(playbook, { files, inventory: 'a r_a=1\nb\n', hosts: ['a', 'b'] }), []);
+});
+
+test('guesses at a slip in the name of a host', () => {
+  const inventory = 'node-1\nnode-2\ngateway\n';
+  const parts = { inventory, hosts: ['node-1', 'node-2', 'gateway'] };
+  assert.equal(problems('    - {debug: , delegate_to: gatway}\n', parts), [
+    'site.yml:3:30: `gatway` is not a host of the inventory. | Did you mean `gateway`?',
+  ]);
+  for (const name of ['node-1', 'node-9', 'localhost', '192.0.2.1', 'elsewhere.example.com'])
+    assert.equal(problems(`    - {debug: , delegate_to: ${name}}\n`, parts), [], name);
+  assert.equal(problems('    - {debug: , delegate_to: "{{ nowhere }}"}\n', parts, '  vars: {nowhere: 5}\n'), [
+    'site.yml:3:30: `delegate_to` must be the name of a host, not the number `5`.',
+  ]);
+});
+
+test('refuses a number of retries that is none', () => {
+  assert.equal(problems('    - {command: x, retries: "{{ n }}"}\n', {}, '  vars: {n: many}\n'), [
+    'site.yml:3:29: `retries` must be a number, not `many`.',
+  ]);
+});
+
+test('asks of what is done once on behalf of all only on the host that does it', () => {
+  const inventory = 'a token=x\nb\n';
+  const parts = { inventory, hosts: ['a', 'b'] };
+  assert.equal(problems('    - {debug: {msg: "{{ token }}"}, run_once: yes}\n', parts), []);
+  assert.equal(problems('    - {debug: {msg: "{{ token }}"}}\n', parts), [
+    'site.yml:3:25: `token` is undefined. | On b.',
+  ]);
+});
+
+test('takes what the user is asked for as a value that comes later', () => {
+  assert.equal(problems('    - debug: {msg: "{{ token }}"}\n', {}, '  vars_prompt: [{name: token}]\n'), []);
+});
+
+test('finds a handler of a role that is included', () => {
+  const files = {
+    'roles/r/tasks/main.yml': '- {debug: , notify: restart}\n',
+    'roles/r/handlers/main.yml': '- {name: restart, debug: }\n',
+  };
+  assert.equal(problems('    - include_role: {name: r}\n', { files }), []);
+});
+
 test.run();

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isChosen, tagsOf } from '../../src/engine/tags.ts';
+import { chosenTasks, isChosen, tagsOf } from '../../src/engine/tags.ts';
+import type { Step } from '../../src/playbook/playbook.ts';
 import { playOf } from '../playbook/support.ts';
 import { runSite } from '../support/run-site.ts';
 
@@ -94,9 +95,57 @@ test('runs a handler that is owed, whatever its tags', async () => {
   assert.equal(ends.h, { a: 'ok' });
 });
 
+/** The steps that are left of a play, each with what is left of what it includes. */
+function left(play: string, tags: string, skipTags = ''): string[] {
+  const files = {
+    'a.yml': '- {name: one, debug: , tags: x}\n- {name: two, debug: }\n',
+    'b.yml': '- {name: three, debug: }\n',
+  };
+  const chosenPlay = chosenTasks(playOf(play, files), { tags: words(tags), skipTags: words(skipTags) });
+  const shown = (step: Step): string => {
+    const name = String(step.name?.value ?? step.kind);
+    if (step.kind !== 'include') return name;
+    return `${name}(${step.candidates.map((one) => one.steps.map(shown).join(' ')).join('|')})`;
+  };
+  return chosenPlay.phases.flatMap(({ steps }) => steps.map(shown));
+}
+
+const includes = `- hosts: all
+  tasks:
+    - {name: i, include_tasks: "{{ x }}.yml"}
+    - {name: j, include_tasks: b.yml, tags: x}
+    - {name: v, include_vars: "{{ x }}.json", tags: v, with_first_found: [{files: [none], skip: yes}]}
+    - meta: flush_handlers
+    - {meta: clear_facts, tags: y}
+`;
+
+test('chooses out of what may be included', () => {
+  assert.equal(left(includes, 'x'), ['i(one|)', 'j(three)', 'meta']);
+  assert.equal(left(includes, 'v'), ['v()', 'meta']);
+  assert.equal(left(includes, 'y'), ['meta', 'meta']);
+  assert.equal(left(includes, '', 'x'), ['i(two|three)', 'v()', 'meta', 'meta']);
+});
+
+test('finds in an include what is left of it', () => {
+  const play = playOf('- hosts: all\n  tasks: [include_tasks: "{{ x }}.yml"]\n', {
+    'a.yml': '- {name: one, debug: , tags: x}\n- {name: two, debug: }\n',
+  });
+  const [step] = chosenTasks(play, { tags: ['x'], skipTags: [] }).phases[0]?.steps ?? [];
+  if (step?.kind !== 'include') throw new Error('no include');
+  assert.equal(
+    step.find('a.yml')?.steps.map(({ name }) => name?.value),
+    ['one'],
+  );
+  assert.is(step.find('b.yml'), null);
+});
+
 test('lists all tags of a playbook', () => {
   const play = playOf('- hosts: all\n  tags: c\n  tasks: [{debug: , tags: [b, a]}, {debug: , tags: a}]\n');
   assert.equal(tagsOf([play]), ['a', 'b', 'c']);
+  const including = playOf('- hosts: all\n  tasks: [{include_tasks: a.yml, tags: i}]\n', {
+    'a.yml': '- {debug: , tags: d}\n',
+  });
+  assert.equal(tagsOf([including]), ['d', 'i']);
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { formatSpan } from '../../src/base/source.ts';
 import { must } from '../../src/base/errors.ts';
 import { toData } from '../../src/base/node.ts';
 import { plain } from '../support/node.ts';
@@ -183,10 +184,10 @@ test('reads what the user is asked for', () => {
     - {name: n, private: no, default: 5, unsafe: yes}
 `);
   assert.equal(
-    varsPrompt.map(({ at: _, ...one }) => one),
+    varsPrompt.map(({ at, ...one }) => ({ ...one, column: formatSpan(at).split(':').at(-1) })),
     [
-      { name: 'token', prompt: 'The token', isPrivate: true, mustConfirm: true, byDefault: null },
-      { name: 'n', prompt: 'n', isPrivate: false, mustConfirm: false, byDefault: 5 },
+      { name: 'token', prompt: 'The token', isPrivate: true, mustConfirm: true, byDefault: null, column: '13' },
+      { name: 'n', prompt: 'n', isPrivate: false, mustConfirm: false, byDefault: 5, column: '14' },
     ],
   );
 });
