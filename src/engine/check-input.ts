@@ -3,10 +3,11 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { KmeshError, PlanError } from '../base/errors.ts';
 import type { Data, Node } from '../base/node.ts';
 import { checkData, locate } from '../base/schema.ts';
-import type { Source } from '../base/source.ts';
+import type { Source, Span } from '../base/source.ts';
 import type { Play, Role, Task } from '../playbook/playbook.ts';
 import { evaluateCondition, expressionRootNames, guardedNames } from '../template/cel.ts';
-import { checkTemplate, evaluate, renderTemplate, rootNames } from '../template/evaluate.ts';
+import { checkTemplate, evaluate, rootNames, tryTemplate } from '../template/evaluate.ts';
+import { missingName } from '../template/missing.ts';
 import { withoutOmitted } from '../template/omit.ts';
 import { checkRoleArguments } from './check-role-arguments.ts';
 import { Findings } from './findings.ts';
@@ -207,12 +208,7 @@ class TaskCheck {
     const problems = checkTemplate(source);
     this.#problems.push(...problems);
     if (problems.length > 0) return;
-    try {
-      renderTemplate(source, this.#scope);
-    } catch (error) {
-      this.#note(error);
-      if (error instanceof NotYetKnown) this.#checkRoots(rootNames(source));
-    }
+    this.#try(source);
   }
 
   #expressions(node: Node): undefined {
@@ -226,9 +222,21 @@ class TaskCheck {
     try {
       return evaluate(node, this.#scope);
     } catch (error) {
-      this.#note(error);
-      if (error instanceof NotYetKnown) this.#checkRoots(rootNames(node));
+      if (!(error instanceof NotYetKnown || error instanceof KmeshError)) throw error;
+      this.#try(node);
       return undefined;
+    }
+  }
+
+  // One run stops at the first thing that is wrong; this finds what is wrong beside it, and beside what is not known yet.
+  #try(template: Node | Source): void {
+    const { errors, others } = tryTemplate(template, this.#scope);
+    for (const error of errors) this.#note(error);
+    const roots = others.length === 0 ? [] : rootNames(template);
+    for (const { error, part } of others) {
+      this.#note(error);
+      if (error instanceof NotYetKnown)
+        this.#checkRoots(roots.filter(({ span }) => part === null || isInside(span, part)));
     }
   }
 
@@ -237,8 +245,7 @@ class TaskCheck {
       if (optional || this.#guarded.has(name)) continue;
       try {
         if (this.#scope.lookup(name) !== undefined) continue;
-        const hint = didYouMean(name, this.#scope.names());
-        this.#problems.push(diagnostic(span, `\`${name}\` is undefined.`, hint));
+        this.#problems.push(missingName(name, this.#scope, span).diagnostic);
       } catch (error) {
         this.#note(error);
       }
@@ -251,6 +258,10 @@ class TaskCheck {
     const { message, hint, at } = error;
     this.#problems.push(diagnostic(at ?? this.#task.call.keySpan, message, hint));
   }
+}
+
+function isInside(span: Span, part: Span): boolean {
+  return span.source === part.source && span.start >= part.start && span.end <= part.end;
 }
 
 function checkNotify(play: Play, findings: Findings): void {
