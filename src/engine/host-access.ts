@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { must } from '../base/errors.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import { failureOf } from './failure.ts';
+import { describeMisprediction } from './foretold.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { HostRun } from './host-run.ts';
 import { HostShells } from './host-shells.ts';
@@ -56,6 +57,8 @@ export class HostAccess {
       limiter: (work) => this.#limiter(work),
       wants: { diff: this.#parts.site.diff },
       hashes: this.#parts.statCache?.of(target) ?? noMemory,
+      mispredicted: (found) =>
+        this.#parts.listener({ kind: 'warning', message: describeMisprediction(found, run.host.name) }),
       send: this.#transfers.toHost({ isLocal: target.connection === 'local' }),
     });
     this.#shells.set(run, made);
