@@ -19,7 +19,7 @@ function maskedStream(stream: WritableStream, mask: Mask): WritableStream {
 }
 
 /** An error that tells no secret, whoever prints it; a bug keeps its stack. */
-export function maskedError(error: unknown, mask: Mask): unknown {
+function maskedError(error: unknown, mask: Mask): unknown {
   if (!(error instanceof Error) || mask.isEmpty) return error;
   const hidden = { message: mask.hideParts(error.message), stack: mask.hide(error.stack ?? '') };
   return Object.assign(
