@@ -20,7 +20,7 @@ export function load(files: Files, extra?: Layer): Loaded {
   return withFiles(files, (dir) => {
     const { playbook, problems } = loadPlaybook(join(dir, 'site.yml'), {
       bundledRoles: [join(dir, 'bundled')],
-      extraVars: extra,
+      ...(extra === undefined ? {} : { extraVars: extra }),
     });
     return { playbook, problems: sortDiagnostics(problems).map((p) => line(p).replaceAll(`${dir}/`, '')) };
   });
