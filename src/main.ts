@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepCompiled } from './base/compile-cache.ts';
 import { formatDiagnostic } from './base/diagnostic.ts';
 import { KmeshError } from './base/errors.ts';
-import { parseArgs } from './cli/args.ts';
+import { findStateDir } from './base/state-dir.ts';
 import { inputExitCode } from './cli/exit-code.ts';
 import { PromptInterrupted } from './cli/prompt.ts';
 import type { World } from './cli/world.ts';
@@ -12,14 +13,17 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Wires the parts: the only place that touches the process. */
 async function main(): Promise<number> {
-  const command = parseArgs(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && /^(?:-V|--version)$/.test(argv[0] ?? '')) return printVersion();
+  // Loaded when it is needed, as what follows: who asks for the version shall not wait.
+  const { parseArgs } = await import('./cli/args.ts');
+  const command = parseArgs(argv);
   switch (command.kind) {
     case 'help':
       process.stdout.write(command.text);
       return 0;
     case 'version':
-      process.stdout.write(`kmesh ${version()}\n`);
-      return 0;
+      return printVersion();
     case 'usage-error':
       process.stderr.write(`${command.message}\n`);
       return inputExitCode;
@@ -43,6 +47,8 @@ async function main(): Promise<number> {
       return 0;
     }
     default: {
+      const state = findStateDir(process.env);
+      if (state.path !== null) keepCompiled(state.path);
       // Loaded only now: `--version` and `--help` need none of it.
       const { runCommandLine } = await import('./cli/run-command.ts');
       return runCommandLine(command, world());
@@ -56,9 +62,10 @@ function world(): World {
   return { stdout, stderr, stdin, env, cwd: process.cwd(), bundledRoles: [join(root, 'roles')], stop: stopSignal() };
 }
 
-function version(): string {
-  const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  return own;
+function printVersion(): number {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  process.stdout.write(`kmesh ${version}\n`);
+  return 0;
 }
 
 /** For what must not be left behind. While there is something, an editor is open, and Ctrl-C is its business. */

@@ -84,7 +84,9 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const plays = assignHosts(chosen, inventory, limit, found);
   const hosts = hostRuns(inventory, plays);
   const { check, diff, env = {} } = request;
-  const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, reads: newControllerReads(env) };
+  const roles = plays.flatMap(({ play }) => play.roles);
+  const reads = newControllerReads(env);
+  const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, roles, reads };
   // Whatever is evaluated before the run makes no password.
   const trial: Site = { ...site, reads: { ...site.reads, isTrial: true } };
   const files = new InputFiles(playbookDir, vault);

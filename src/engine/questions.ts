@@ -1,10 +1,10 @@
-import { didYouMean } from '../base/did-you-mean.ts';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { KmeshError } from '../base/errors.ts';
 import type { Data, Node, ScalarNode } from '../base/node.ts';
 import type { Source, Span } from '../base/source.ts';
 import { evaluateCondition, expressionRootNames, guardedNames } from '../template/cel.ts';
-import { checkTemplate, evaluate, renderTemplate, rootNames } from '../template/evaluate.ts';
+import { checkTemplate, evaluate, rootNames, tryTemplate } from '../template/evaluate.ts';
+import { missingName } from '../template/missing.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import type { HostScope } from './variables.ts';
 
@@ -52,8 +52,8 @@ export class Questions {
     try {
       return evaluate(node, this.scope);
     } catch (error) {
-      this.note(error);
-      if (error instanceof NotYetKnown) this.checkRoots(rootNames(node));
+      if (!(error instanceof NotYetKnown || error instanceof KmeshError)) throw error;
+      this.#try(node);
       return undefined;
     }
   }
@@ -70,12 +70,18 @@ export class Questions {
   template(source: Source): void {
     const problems = checkTemplate(source);
     this.problems.push(...problems);
-    if (problems.length > 0) return;
-    try {
-      renderTemplate(source, this.scope);
-    } catch (error) {
+    if (problems.length === 0) this.#try(source);
+  }
+
+  // One run stops at the first thing that is wrong; this finds what is wrong beside it, and beside what is not known yet.
+  #try(template: Node | Source): void {
+    const { errors, others } = tryTemplate(template, this.scope);
+    for (const error of errors) this.note(error);
+    const roots = others.length === 0 ? [] : rootNames(template);
+    for (const { error, part } of others) {
       this.note(error);
-      if (error instanceof NotYetKnown) this.checkRoots(rootNames(source));
+      if (error instanceof NotYetKnown)
+        this.checkRoots(roots.filter(({ span }) => part === null || isInside(span, part)));
     }
   }
 
@@ -92,11 +98,14 @@ export class Questions {
       if (optional || this.#guarded.has(name)) continue;
       try {
         if (this.scope.lookup(name) !== undefined) continue;
-        const hint = didYouMean(name, this.scope.names());
-        this.problems.push(diagnostic(span, `\`${name}\` is undefined.`, hint));
+        this.problems.push(missingName(name, this.scope, span).diagnostic);
       } catch (error) {
         this.note(error);
       }
     }
   }
+}
+
+function isInside(span: Span, part: Span): boolean {
+  return span.source === part.source && span.start >= part.start && span.end <= part.end;
 }

@@ -14,6 +14,8 @@ export interface Site {
   readonly playbookDir: string;
   readonly check: boolean;
   readonly diff: boolean;
+  /** Of all plays. */
+  readonly roles: readonly Role[];
   /** What lookups read of the controller. */
   readonly reads: ControllerReads;
 }

@@ -8,6 +8,7 @@ import { factAliases, factByAlias } from './fact-aliases.ts';
 import type { HostRun } from './host-run.ts';
 import { layersAt, magicNames, magicValue } from './magic.ts';
 import { lookupsAt } from './lookups.ts';
+import { missingHint } from './missing-hint.ts';
 import { NotYetKnown } from './not-yet-known.ts';
 import type { Place, Site } from './site.ts';
 
@@ -47,6 +48,10 @@ export class HostScope implements Scope {
     // What was made of another host's variables changes with that host, which this one does not hear of.
     if (value !== undefined && reads === this.#shared.reads) this.#values.set(name, value);
     return value;
+  }
+
+  hintFor(name: string): string | null {
+    return missingHint(name, this.#site, this.#run, this.#place);
   }
 
   get lookups(): Lookups {

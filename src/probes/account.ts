@@ -57,24 +57,25 @@ export function account(name: string, { password = false }: { readonly password?
 export const accountKind: ProbeKind<AccountQuestion, AccountState> = {
   name: 'account',
   reads: () => ['account:*', 'path:/etc/passwd', 'path:/etc/group', 'path:/etc/shadow'],
+  isTidy: true,
   // The hash of a password stays on the host: a hash of it is enough to compare.
   script(questions) {
     const names = [...new Set(questions.filter((q) => q.password).map((q) => q.name))];
     return sh`if command -v useradd >/dev/null; then echo shadow; elif command -v adduser >/dev/null; then echo busybox; else echo none; fi
-printf '\\0'; cat /etc/passwd || exit
-printf '\\0'; cat /etc/group || exit
+printf '\\0'; e=; grep -H '' /etc/passwd /etc/group || e=1
 printf '\\0'
 for n in ${names}; do while IFS=: read -r u h a b c d e x y; do [ "$u" = "$n" ] || continue
-l=; case $h in '!'*) l=1; h=\${h#!} ;; esac; s=$(printf %s "$h" | sha256sum); printf '%s:%s:%s:%s\\n' "$u" "$l" "\${s%% *}" "$x"; done </etc/shadow || exit; done
-printf '\\0'
+l=; case $h in '!'*) l=1; h=\${h#!} ;; esac; s=$(printf %s "$h" | sha256sum); printf '%s:%s:%s:%s\\n' "$u" "$l" "\${s%% *}" "$x"; done </etc/shadow || e=1; done
+printf '\\0'; [ -z "$e" ]
 `;
   },
   parse(reply, questions) {
-    const [tools = '', passwd, group, shadow, end] = textOf(reply, 'Accounts').split('\0');
-    if (passwd === undefined || group === undefined || shadow === undefined || end === undefined) {
+    const [tools = '', files, shadow, end] = textOf(reply, 'Accounts').split('\0');
+    if (files === undefined || shadow === undefined || end === undefined) {
       throw new ProbeError('The host did not tell all about its accounts.');
     }
-    const groups = fieldsOf(group).flatMap(groupOf);
+    const passwd = linesOf('/etc/passwd', files);
+    const groups = fieldsOf(linesOf('/etc/group', files)).flatMap(groupOf);
     return questions.map(({ name, password }) => ({
       user: userOf(name, fieldsOf(passwd), password ? fieldsOf(shadow) : null),
       group: groups.find((each) => each.name === name) ?? null,
@@ -86,6 +87,12 @@ printf '\\0'
 
 function toolsOf(word: string): AccountState['tools'] {
   return word === 'shadow' || word === 'busybox' ? word : 'none';
+}
+
+// As `grep -H` prints them.
+function linesOf(path: string, files: string): string {
+  const lines = files.split('\n').filter((line) => line.startsWith(`${path}:`));
+  return lines.map((line) => line.slice(path.length + 1)).join('\n');
 }
 
 function fieldsOf(text: string): (readonly string[])[] {

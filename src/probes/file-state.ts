@@ -65,6 +65,7 @@ export function fileStateWith(memory: HashMemory): ProbeKind<FileQuestion, FileS
   return {
     name: 'file-state',
     reads: ({ path }) => [pathArea(path)],
+    isTidy: true,
 
     // The parts of the reply end in NUL on both streams, since a link's target may hold anything else.
     script(questions, wants) {
@@ -72,14 +73,16 @@ export function fileStateWith(memory: HashMemory): ProbeKind<FileQuestion, FileS
       const followed = pathsOf(questions, (q) => q.follow);
       const hashed = pathsOf(questions, (q) => q.hash || asksContent(q, wants));
       return [
+        's=\n',
         memory === noMemory || hashed.length === 0 ? sh`m=; n=; ${nul}\n` : machineScript,
         statScript(plain, ''),
         statScript(followed, '-L '),
         hashScript(hashed, memory),
+        questions.some((question) => asksContent(question, wants)) ? sizeFunction : '',
         ...questions.map((question, i) => (asksContent(question, wants) ? contentScript(question, i) : '')),
         sh`${nul}\n`,
         linkScript(plain),
-        'exit 0',
+        ':\n',
       ].join('');
     },
 
@@ -133,8 +136,13 @@ function hashScript(paths: readonly string[], memory: HashMemory): string {
   return sh`h="$(${raw(parts.join('') || ':')})"'\n'\nprintf '%s\\0' "$h"\n`;
 }
 
+// The size stands in what `stat` has said last of the path, if that is a file; else a program has to count.
+const sizeFunction = sh`b='\n'; is_small() { l=\${s%" $1$b"*}; l=\${l##*"$b"}
+case $l in 8*) l=\${l% * * * *}; l=\${l##* } ;; *) l=$(wc -c <"$1") ;; esac; [ "$l" -le ${maxContentBytes} ]; }
+`;
+
 function contentScript({ path, content }: FileQuestion, index: number): string {
-  const send = sh`[ "$(wc -c <${path})" -le ${maxContentBytes} ] && { printf '%s ' ${index}; base64 <${path} | tr -d '\\n'; echo; }`;
+  const send = sh`is_small ${path} && { printf '%s ' ${index}; base64 <${path}; echo; }`;
   if (typeof content === 'string') return sh`[ -f ${path} ] && ${raw(send)}\n`;
   // The hash is known by now: whether the content differs costs no process.
   return sh`[ -f ${path} ] && case $h in *${`${content.unless}  ${path}\n`}*) ;; *) ${raw(send)} ;; esac\n`;
@@ -256,8 +264,8 @@ function hashesOf(text: string): Map<string, string> {
 }
 
 function contentsOf(text: string): Map<number, Buffer> {
-  const lines = [...text.matchAll(/^(\d+) ([A-Za-z0-9+/=]*)$/gm)];
-  return new Map(lines.map(([, index, base64]) => [Number(index), Buffer.from(base64 ?? '', 'base64')]));
+  const blocks = text.split(/^(?=\d+ )/m).map((block) => /^(\d+) ([^]*)$/.exec(block));
+  return new Map(blocks.flatMap((found) => (found ? [[Number(found[1]), Buffer.from(found[2] ?? '', 'base64')]] : [])));
 }
 
 function targetsOf(fields: readonly string[]): Map<string, string> {

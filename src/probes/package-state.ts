@@ -16,13 +16,14 @@ export function packageState(name: string, candidate: PackageQuestion['candidate
 export const packageStateKind: ProbeKind<PackageQuestion, PackageState> = {
   name: 'package-state',
   reads: packageFootprint,
+  isTidy: true,
   script: (questions) => `has() { command -v "$1" >/dev/null 2>&1; }
-if has apt-get && has dpkg-query; then printf 'apt\\0'
+packages() { if has apt-get && has dpkg-query; then printf 'apt\\0'
 ${aptScript(questions)}elif has apk; then printf 'apk\\0'
 ${apkScript(questions)}elif has dnf; then printf 'dnf\\0'
 ${dnfScript(questions, 'dnf')}elif has yum; then printf 'yum\\0'
-${dnfScript(questions, 'yum')}fi
-printf 'end\\0'; exit 0
+${dnfScript(questions, 'yum')}fi; }
+packages && printf 'end\\0'
 `,
   parse(reply, questions) {
     const fields = reply.stdout.toString('utf8').split('\0');

@@ -10,11 +10,11 @@ export function aptScript(questions: readonly PackageQuestion[]): string {
   const names = (wanted: (q: PackageQuestion) => boolean): string[] => [
     ...new Set(questions.filter(wanted).map((q) => bareName(q.name))),
   ];
-  return sh`o=$(dpkg-query -W -f '\${db:Status-Abbrev}\\t\${Package}\\t\${Version}\\t\${Architecture}\\n' -- ${names(() => true)}) || [ $? = 1 ] || exit
-printf '%s\\0' "$o"; t=$(printf '\\t'); m=; set -- ${names((q) => q.candidate === 'always')}
+  return sh`o=$(dpkg-query -W -f '\${db:Status-Abbrev}\\t\${Package}\\t\${Version}\\t\${Architecture}\\n' -- ${names(() => true)}) || [ $? = 1 ] || return
+printf '%s\\0' "$o"; t='\t'; m=; set -- ${names((q) => q.candidate === 'always')}
 for p in ${names((q) => q.candidate === 'missing')}; do case $o in *"ii $t$p$t"* | *"hi $t$p$t"*) ;; *) m=1; set -- "$@" "$p" ;; esac; done
 [ -z "$m" ] || dpkg-query -W -f '\${db:Status-Abbrev}\\t\${Package}\\t\${Version}\\t\${Provides}\\n' | grep "^.i.$t.*$t.*$t."
-printf '\\0'; [ $# = 0 ] || apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" || exit
+printf '\\0'; [ $# = 0 ] || apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" || return
 printf '\\0'
 `;
 }

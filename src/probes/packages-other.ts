@@ -5,7 +5,7 @@ import type { PackageManager, PackageQuestion, PackageState } from './package-sh
 export function dnfScript(questions: readonly PackageQuestion[], program: 'dnf' | 'yum'): string {
   const query = raw(program === 'dnf' ? 'dnf -q repoquery --latest-limit=1' : 'repoquery -q');
   return sh`f='%{NAME}\\t%{VERSION}-%{RELEASE}\\n'; o=$(rpm -q --qf "$f" -- ${namesOf(questions)} | grep -v ' ')
-printf '%s\\0' "$o"; t=$(printf '\\t'); m=; set -- ${namesOf(questions.filter((q) => q.candidate === 'always'))}
+printf '%s\\0' "$o"; t='\t'; m=; set -- ${namesOf(questions.filter((q) => q.candidate === 'always'))}
 for p in ${namesOf(questions.filter((q) => q.candidate === 'missing'))}; do case "
 $o" in *"
 $p$t"*) ;; *) m="$m $p"; set -- "$@" "$p" ;; esac; done
@@ -39,7 +39,7 @@ export function parseDnf(
 
 /** One `apk policy` for all packages: it knows the installed versions, too. See apk-policy(8). */
 export function apkScript(questions: readonly PackageQuestion[]): string {
-  return sh`apk policy -- ${namesOf(questions)} || exit; printf '\\0'\n`;
+  return sh`apk policy -- ${namesOf(questions)} || return; printf '\\0'\n`;
 }
 
 /** The answers in what the script printed. */

@@ -18,6 +18,7 @@ export function pathMatch(pattern: string, directory: string | null): Probe<stri
 /** Costs no process where something matches; see glob(7). */
 export const pathMatchKind: ProbeKind<MatchQuestion, string | null> = {
   name: 'path-match',
+  isTidy: true,
   reads: readBy,
   script: (questions) => questions.map(scriptOf).join(''),
   parse(reply, questions) {
@@ -38,10 +39,9 @@ function readBy({ pattern, directory }: MatchQuestion): Footprint {
 
 // What the shell can not see may be there all the same: `ls` tells "not there" from "may not look".
 function scriptOf({ pattern, directory }: MatchQuestion): string {
-  const enter = raw(directory === null ? ':' : sh`cd -- ${directory} 2>/dev/null`);
-  return sh`(${enter} || { printf 'n\\0'; exit; }
-set -- ${raw(globText(pattern))}
-if [ -e "$1" ] || [ -L "$1" ]; then printf 'y%s\\0' "$1"; else printf 'n%s\\0' "$(ls -d -- "$1" 2>&1 >/dev/null)"; fi)\n`;
+  const look = sh`set -- ${raw(globText(pattern))}
+if [ -e "$1" ] || [ -L "$1" ]; then printf 'y%s\\0' "$1"; else printf 'n%s\\0' "$(ls -d -- "$1" 2>&1 >/dev/null)"; fi\n`;
+  return directory === null ? look : sh`(cd -- ${directory} 2>/dev/null || { printf 'n\\0'; exit; }\n${raw(look)})\n`;
 }
 
 // Everything is quoted but `*`, `?`, brackets and a leading `~/`.

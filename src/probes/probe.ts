@@ -15,6 +15,8 @@ export interface ProbeKind<Q, A> {
   parse(reply: Reply, questions: readonly Q[]): readonly A[];
   /** What the answer depends on. */
   reads(question: Q): Footprint;
+  /** Its text never exits, does not change the directory, and counts on no variable to be empty: see `Fragment`. */
+  readonly isTidy?: true;
   /** Runs for as long as it must, such as waiting for a port: asked alone, when its turn has come, with this limit. */
   readonly patient?: (question: Q) => { readonly timeoutMs: number };
 }

@@ -23,7 +23,9 @@ d=\${p%/*}; cd -P -- "\${d:-/}" 2>/dev/null && printf %s "\${PWD%/}/\${p##*/}"; 
 export const realPathKind: ProbeKind<string, string | null> = {
   name: 'real-path',
   reads: (path) => [pathArea(path)],
-  script: (paths) => resolve + paths.map((path) => sh`(r ${path}); printf '\\0'\n`).join('') + 'exit 0\n',
+  isTidy: true,
+  // In a subshell, since it goes about; all paths are absolute.
+  script: (paths) => `(${resolve}${paths.map((path) => sh`r ${path}; printf '\\0'\n`).join('')}:)\n`,
   parse(reply, paths) {
     const answers = reply.stdout.toString('utf8').split('\0');
     if (answers.length !== paths.length + 1) {

@@ -22,9 +22,10 @@ export function sysctlPath(name: string): string {
 const sysctlValueKind: ProbeKind<string, string | null> = {
   name: 'sysctl-value',
   reads: (path) => [pathArea(path)],
+  isTidy: true,
   script: (paths) => sh`for p in ${paths}; do [ -e "$p" ] || printf '%s\\n' "$p"; done
 printf '\\0'; grep -H '' -- ${paths} /dev/null
-printf '\\0'; exit 0
+printf '\\0'; :
 `,
   parse(reply, paths) {
     const [missing = '', values, end] = reply.stdout.toString('utf8').split('\0');

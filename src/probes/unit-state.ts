@@ -43,6 +43,7 @@ const properties = ['Id', 'LoadState', 'ActiveState', 'SubState', 'UnitFileState
 export const unitStateKind: ProbeKind<string, UnitState> = {
   name: 'unit-state',
   reads: (name) => [`unit:${name.includes('.') ? name : `${name}.service`}`, ...unitPaths],
+  isTidy: true,
   script: (names) => sh`systemctl show --no-pager -p ${properties.join(',')} -- ${names}\n`,
   parse(reply, names) {
     const blocks = textOf(reply, 'systemctl').trim().split(/\n\n+/);
@@ -56,6 +57,7 @@ export const unitStateKind: ProbeKind<string, UnitState> = {
 export const needsDaemonReloadKind: ProbeKind<null, boolean> = {
   name: 'needs-daemon-reload',
   reads: () => ['unit:*', ...unitPaths],
+  isTidy: true,
   script: () => `systemctl show --no-pager -p NeedDaemonReload '*'\n`,
   parse(reply, questions) {
     const answer = textOf(reply, 'systemctl').includes('NeedDaemonReload=yes');

@@ -7,7 +7,9 @@ import {
   type CompiledTemplate,
   isTemplate,
   runTemplate,
+  tryCompiled,
 } from './handlebars/compiled-template.ts';
+import type { Trial } from './handlebars/frame.ts';
 import { omitted, withoutOmitted } from './omit.ts';
 import type { RootName } from './root-name.ts';
 import type { Scope } from './scope.ts';
@@ -37,6 +39,16 @@ export function renderTemplate(source: Source, scope: Scope): string {
 /** All that is wrong with a template that can be seen without any variable. */
 export function checkTemplate(template: Node | Source): Diagnostic[] {
   return compiledParts(template).flatMap(({ problems }) => problems);
+}
+
+/**
+ * All that is wrong with a template in a scope: where `evaluate` and `renderTemplate` stop at the first, this goes on with
+ * what stands beside it. `others` is what the scope has thrown.
+ */
+export function tryTemplate(template: Node | Source, scope: Scope): Trial {
+  const trial: Trial = { errors: [], others: [] };
+  for (const part of compiledParts(template)) tryCompiled(part, scope, trial);
+  return trial;
 }
 
 /** Every variable a template looks up in the scope, once for each place. */

@@ -7,7 +7,8 @@ import { describe, isIndex, isList, isMap } from './operations/values.ts';
 
 /** A variable that does not exist. */
 export function missingName(name: string, scope: Scope, at: Span, hint: string | null = null): EvaluationError {
-  return new EvaluationError(`\`${name}\` is undefined.`, { at, hint: hint ?? didYouMean(name, scope.names()) });
+  const known = hint ?? scope.hintFor?.(name) ?? didYouMean(name, scope.names());
+  return new EvaluationError(`\`${name}\` is undefined.`, { at, hint: known });
 }
 
 interface MissingPart {

@@ -9,6 +9,8 @@ export interface Scope {
   lookup(name: string): Data | undefined;
   /** All names that have a value, for "did you mean". */
   names(): Iterable<string>;
+  /** Where such a variable is usually set, for a name that has no value. */
+  hintFor?(name: string): string | null;
   /** The controller's files and environment; without it nothing of them can be looked up. */
   readonly lookups?: Lookups;
 }

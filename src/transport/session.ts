@@ -13,6 +13,12 @@ export interface Fragment {
   readonly timeoutMs: number | null;
   /** `after-success` is passed over (its reply is `null`) once an `after-success` one before it in the batch failed or was passed over. */
   readonly gate: 'always' | 'after-success';
+  /**
+   * It never exits, and leaves nothing behind in its shell but variables and functions. Such neighbours with the same
+   * gate run in one subshell, which saves a process for each. When one of them is killed, those behind it are not run
+   * and answer as it does.
+   */
+  readonly isTidy?: boolean;
 }
 
 /** How much of each of a fragment's streams is kept, in bytes. */

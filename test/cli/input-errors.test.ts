@@ -117,7 +117,7 @@ site.yml:10:42: \`mode\` must be text, not the number \`644\`.
 site.yml:13:13: \`is defined\` is Jinja.
    13 |       when: routes is defined
       |             ^^^^^^^^^^^^^^^^^
-  hint: Write \`has(vars.routes)\`.
+  hint: Write \`defined(routes)\`.
 
 site.yml:14:15: There is no handler \`nobody\`.
    14 |       notify: nobody

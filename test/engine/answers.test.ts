@@ -42,7 +42,7 @@ function touching(...names: string[]): Change {
 
 test('asks all questions of a kind in one fragment', () => {
   const [inquiry, ...more] = newAnswers().inquire([one, two], 'always');
-  assert.equal(inquiry?.fragment, { script: 'one two', timeoutMs: 120_000, gate: 'always' });
+  assert.equal(inquiry?.fragment, { script: 'one two', timeoutMs: 120_000, gate: 'always', isTidy: false });
   assert.is(more.length, 0);
 });
 

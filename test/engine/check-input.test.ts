@@ -135,7 +135,7 @@ test('takes results of other hosts for values that come later, wherever they sta
 
 test('has no facts where none are gathered', () => {
   assert.equal(problemsOf('- hosts: all\n  gather_facts: no\n  tasks:\n    - debug: {msg: "{{ facts.kernel }}"}\n'), [
-    'site.yml:4:24: `facts` is undefined.',
+    'site.yml:4:24: `facts` is undefined. | Facts are not gathered: the play says `gather_facts: no`.',
   ]);
 });
 
@@ -179,7 +179,7 @@ test('lets a default guard a variable', () => {
 test('names the hosts on which something is wrong', () => {
   const inventory = 'a asn=1\nb\nc\n';
   assert.equal(problems('    - debug: {msg: "{{ asn }}"}\n', { inventory, hosts: ['a', 'b', 'c'] }), [
-    'site.yml:3:24: `asn` is undefined. | On b, c.',
+    'site.yml:3:24: `asn` is undefined. | It is set only for a (hosts:1:3). On b, c.',
   ]);
 });
 

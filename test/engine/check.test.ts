@@ -52,7 +52,8 @@ NeedDaemonReload=yes
 `,
   'dpkg-query': 'apt\0\0\0jq:\n  Installed: (none)\n  Candidate: 1.6\n  Version table:\n     1.6 500\n\0end\0',
   'uname -r': '6.1\0yes\n\0\0\0kernel/drivers/net/dummy.ko:\n\0\0',
-  '/etc/passwd': 'shadow\n\0root:x:0:0:root:/root:/bin/sh\n\0root:x:0:\nbirds:x:105:\n\0\0',
+  '/etc/passwd':
+    'shadow\n\0/etc/passwd:root:x:0:0:root:/root:/bin/sh\n/etc/group:root:x:0:\n/etc/group:birds:x:105:\n\0\0',
   ip_forward: '\0/proc/sys/net/ipv4/ip_forward:0\n\0',
   '/etc/hostname': 'node',
 };

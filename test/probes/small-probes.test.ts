@@ -152,7 +152,8 @@ test('kernel-module reads what the shell found', () => {
 test('account reads what the files say', () => {
   const passwd = 'root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000:Ann,,:/home/ann:/bin/sh\nbad:x:y:1:::\n+::::::\n';
   const groups = 'root:x:0:\nbird:x:101:ann,bob\nann:x:1000:\nbroken\n';
-  const reply = replyOf(`shadow\n\0${passwd}\0${groups}\0ann:1:abc:19675\n\0`);
+  const files = passwd.replace(/^(?=.)/gm, '/etc/passwd:') + groups.replace(/^(?=.)/gm, '/etc/group:');
+  const reply = replyOf(`shadow\n\0${files}\0ann:1:abc:19675\n\0`);
   const [ann] = accountKind.parse(reply, [{ name: 'ann', password: true }]);
   assert.equal(ann, {
     user: {

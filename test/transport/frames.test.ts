@@ -24,6 +24,7 @@ function read(pieces: readonly (string | Buffer)[]): Read {
 
 function formatMark(mark: Mark): string {
   if (mark.kind === 'start') return `start ${mark.index} ${mark.pid}`;
+  if (mark.kind === 'rest') return `rest ${mark.index} ${mark.status}`;
   return mark.kind === 'end' ? `end ${mark.index} ${mark.status}` : `passed over ${mark.index}`;
 }
 
@@ -46,6 +47,10 @@ test('reads the same byte by byte', () => {
 
 test('reads a mark without status, as stderr has it', () => {
   assert.is(read(['errNONCEE12;']).text, 'err<end 12 null>');
+});
+
+test('reads the mark of those that were not run', () => {
+  assert.is(read(['outNONCER12,137;']).text, 'out<rest 12 137>');
 });
 
 test('passes every byte value through', () => {

@@ -71,6 +71,17 @@ test('takes a success for one even when the time was up', () => {
   assert.is(replies.known()[0]?.timedOut, false);
 });
 
+test('ends those that were not run as the one that was killed before them', () => {
+  const { replies, heard } = repliesOf(3);
+  replies.stdout.feed(Buffer.from('NONCES5,/7;oneNONCEE5,0;NONCES6,/7;two'));
+  replies.stderr.feed(Buffer.from('NONCEE5;why'));
+  replies.setTimedOut(1);
+  replies.stdout.feed(Buffer.from('NONCER7,137;'));
+  replies.stderr.feed(Buffer.from('NONCER7,137;'));
+  assert.equal(heard, ['started 0 7', 'ended 0', 'started 1 7', 'ended 1', 'ended 2', 'complete']);
+  assert.equal(replies.known().map(shown), ['0|one|', '137 timed out|two|why', '137 timed out||']);
+});
+
 test('says when the answers are not those of the batch', () => {
   const { replies, heard } = repliesOf(1);
   replies.stdout.feed(Buffer.from('NONCEE4,0;'));

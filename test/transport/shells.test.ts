@@ -26,6 +26,10 @@ function gated(script: string): Fragment {
   return fragment(script, { gate: 'after-success' });
 }
 
+function tidy(script: string, more: Partial<Fragment> = {}): Fragment {
+  return fragment(script, { isTidy: true, ...more });
+}
+
 /** Replies to these scripts, sent in one batch. */
 async function run(session: Session, ...scripts: string[]): Promise<string[]> {
   const replies = await within(20, session.run(scripts.map((script) => fragment(script))));
@@ -91,6 +95,38 @@ function testShell(name: string, command: string): void {
       replies.map((reply) => reply.split('|')[0]),
       ['2', '2', '137', '127', '0'],
     );
+  });
+
+  test('runs tidy neighbours in one subshell, each with its own status and streams', async ({
+    session,
+    connection,
+  }) => {
+    const pid = "p=$(exec sh -c 'echo $PPID'); echo $p";
+    const batch = [tidy('x=1'), tidy(`${pid}; echo $x; false`), tidy(`${pid} >&2; cat`), fragment('echo ${x-gone}')];
+    const [, second, third, last] = (await session.run(batch)).map(shown);
+    const own = /^1\|(\d+)\n1\n\|$/.exec(second ?? '')?.[1];
+    assert.is(third, `0||${own}\n`);
+    assert.is(last, '0|gone\n|');
+    const first = [tidy('false', { gate: 'after-success' }), tidy('echo 1', { gate: 'after-success' }), tidy('echo 2')];
+    const behind = [fragment('echo 3', { gate: 'after-success' }), tidy('echo 4', { gate: 'after-success' })];
+    const replies = (await session.run([...first, ...behind])).map(shown);
+    assert.equal(replies, ['1||', 'passed over', '0|2\n|', 'passed over', 'passed over']);
+    assert.equal(
+      (await session.run([tidy('true', { gate: 'after-success' }), tidy('echo', { gate: 'after-success' })])).map(
+        shown,
+      ),
+      ['0||', '0|\n|'],
+    );
+    assert.equal([connection.counts.roundTrips, connection.counts.channels], [3, 1]);
+  });
+
+  test('ends tidy neighbours together when one takes too long', async ({ session }) => {
+    const batch = [tidy('echo a'), tidy('echo b; sleep 60', { timeoutMs: 300 }), tidy('echo c'), fragment('echo d')];
+    const replies = (await within(10, session.run(batch))).map(shown);
+    assert.equal(replies, ['0|a\n|', '137 timed out|b\n|', '137 timed out||', '0|d\n|']);
+    const ended = (await session.run([tidy('echo a'), tidy('exit 4'), tidy('if then'), fragment('echo d')])).map(shown);
+    assert.equal(ended, ['0|a\n|', '4||', '4||', '0|d\n|']);
+    assert.equal(await run(session, 'echo still here'), ['0|still here\n|']);
   });
 
   test('gives a fragment nothing to read', async ({ session }) => {

@@ -95,7 +95,7 @@ function withRender(value: Value, program: Render, inverse: Render): Render {
   return (frame) => {
     const data = value(frame);
     if (!isTruthy(data) && data !== 0) return inverse(frame);
-    return program({ scope: frame.scope, outer: frame, value: data, params: [data], position: null });
+    return program({ ...frame, outer: frame, value: data, params: [data], position: null });
   };
 }
 
@@ -125,7 +125,7 @@ function overList(outer: Frame, items: readonly Data[], program: Render): string
   const end = items.length - 1;
   for (const [index, value] of items.entries()) {
     const position = { index, key: index, first: index === 0, last: index === end };
-    text += program({ scope: outer.scope, outer, value, params: [value, index], position });
+    text += program({ ...outer, outer, value, params: [value, index], position });
   }
   return text;
 }
@@ -138,7 +138,7 @@ function overMap(outer: Frame, map: { readonly [key: string]: Data }, program: R
   for (const [index, key] of keys.entries()) {
     const value = map[key] ?? null;
     const position = { index, key, first: index === 0, last: index === end };
-    text += program({ scope: outer.scope, outer, value, params: [value, key], position });
+    text += program({ ...outer, outer, value, params: [value, key], position });
   }
   return text;
 }

@@ -69,10 +69,7 @@ function compileCall(c: Compiler, where: Where, call: Call): Value {
   if (name === 'lookup' && first?.type === 'StringLiteral') {
     return compileFileLookup(c, where, call, { literal: first, compile: compileArgument });
   }
-  if (name === 'lookup') {
-    const options = { compile: compileArgument, isOptional: false };
-    return compileLookup(c, compileMaybeLookup(c, where, call, options), call);
-  }
+  if (name === 'lookup') return compileLookup(c, where, call, compileArgument);
   const args = call.params.map((param) => compileArgument(c, where, param));
   const named = call.hash === undefined ? () => noneNamed : compileNamed(c, where, call, compileArgument);
   const called = { name, count: args.length, isMethod: false, span: spanOf(c, call) };
@@ -186,8 +183,7 @@ function compileMaybe(c: Compiler, where: Where, expression: Expression): MaybeV
   if (expression.type === 'PathExpression') return compileMaybePath(c, where, expression);
   const isLookup = expression.type === 'SubExpression' && helperName(expression.path) === 'lookup';
   if (isLookup && expression.params[0]?.type !== 'StringLiteral') {
-    const options = { compile: compileArgument, isOptional: true };
-    return helperOf(c, expression) === null ? () => null : compileMaybeLookup(c, where, expression, options);
+    return helperOf(c, expression) === null ? () => null : compileMaybeLookup(c, where, expression, compileArgument);
   }
   return compileArgument(c, where, expression);
 }

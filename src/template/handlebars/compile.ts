@@ -4,6 +4,7 @@ import type { Span } from '../../base/source.ts';
 import { compileBlock, compileChoice } from './compile-block.ts';
 import { compileExpression } from './compile-expression.ts';
 import { callLoc, type Compiler, reject, type Render, type Value, type Where, written } from './compiler.ts';
+import { attempt } from './frame.ts';
 import type { Content, Loc, Mustache, Program, Statement } from './ast.ts';
 import { omitted } from '../omit.ts';
 import { jinjaInText } from '../foreign/in-blocks.ts';
@@ -11,7 +12,7 @@ import { describe } from '../operations/values.ts';
 
 /** Compiles a template or the body of a block. */
 export function compileProgram(c: Compiler, where: Where, program: Program | undefined): Render {
-  const parts = (program?.body ?? []).map((statement) => compileStatement(c, where, statement));
+  const parts = (program?.body ?? []).map((statement) => compilePart(c, where, statement));
   const [only] = parts;
   if (parts.length === 0) return () => '';
   if (parts.length === 1 && only !== undefined) return typeof only === 'string' ? () => only : only;
@@ -20,6 +21,14 @@ export function compileProgram(c: Compiler, where: Where, program: Program | und
     for (const part of parts) text += typeof part === 'string' ? part : part(frame);
     return text;
   };
+}
+
+// What is wrong with one part keeps nobody who tries the template from the others.
+function compilePart(c: Compiler, where: Where, statement: Statement): Render | string {
+  const part = compileStatement(c, where, statement);
+  if (typeof part === 'string') return part;
+  const instead = { otherwise: '', part: c.span(statement.loc) };
+  return (frame) => attempt(frame, part, instead);
 }
 
 /** A template that is nothing but one statement, with the space that is left around it. */

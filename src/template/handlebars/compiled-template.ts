@@ -6,7 +6,7 @@ import { compileOmittable, compileProgram, loneStatement } from './compile.ts';
 import { compileExpression } from './compile-expression.ts';
 import { type Compiler, compilerFor, type Where } from './compiler.ts';
 import type { RootName } from '../root-name.ts';
-import { type Frame, rootFrame } from './frame.ts';
+import { attempt, type Frame, rootFrame, type Trial } from './frame.ts';
 import type { Program } from './ast.ts';
 import { parseTemplate } from './parse.ts';
 import { type PlacedText, textOfScalar, textOfSource } from '../placed-text.ts';
@@ -32,6 +32,12 @@ export function runTemplate<Result extends Data>(
   const [problem] = problems;
   if (problem !== undefined) throw new EvaluationError(problem.message, { at: problem.at, hint: problem.hint });
   return render(rootFrame(scope));
+}
+
+/** Tries a template: all that is wrong with it in this scope, as far as each part can be tried without the others. */
+export function tryCompiled({ run: render, problems }: CompiledTemplate, scope: Scope, trial: Trial): void {
+  for (const { message, at, hint } of problems) trial.errors.push(new EvaluationError(message, { at, hint }));
+  if (problems.length === 0) attempt<Data>(rootFrame(scope, trial), render, { otherwise: null, part: null });
 }
 
 const scalars = new WeakMap<ScalarNode, CompiledTemplate>();

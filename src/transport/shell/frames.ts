@@ -2,7 +2,9 @@
 export type Mark =
   | { readonly kind: 'start'; readonly index: number; readonly pid: number | null }
   | { readonly kind: 'end'; readonly index: number; readonly status: number | null }
-  | { readonly kind: 'passed-over'; readonly index: number };
+  | { readonly kind: 'passed-over'; readonly index: number }
+  /** All up to this one have ended; those that did not say so themselves, with that status. */
+  | { readonly kind: 'rest'; readonly index: number; readonly status: number };
 
 /** Who hears what a frame reader finds, in the order of the stream. */
 export interface FrameSink {
@@ -12,7 +14,7 @@ export interface FrameSink {
   garbled(text: string): void;
 }
 
-const markPattern = /^(?:S(\d+),([^;]*)|E(\d+)(?:,(\d+))?|P(\d+));/;
+const markPattern = /^(?:S(\d+),([^;]*)|E(\d+)(?:,(\d+))?|P(\d+)|R(\d+),(\d+));/;
 const longestMark = 128;
 
 /**
@@ -65,7 +67,7 @@ export class FrameReader {
   }
 }
 
-function toMark([, started, path, ended, status, passedOver]: RegExpExecArray): Mark {
+function toMark([, started, path, ended, status, passedOver, rest, restStatus]: RegExpExecArray): Mark {
   if (started !== undefined) {
     const pid = /(\d+)$/.exec(path ?? '')?.[1];
     return { kind: 'start', index: Number(started), pid: pid === undefined ? null : Number(pid) };
@@ -73,5 +75,6 @@ function toMark([, started, path, ended, status, passedOver]: RegExpExecArray): 
   if (ended !== undefined) {
     return { kind: 'end', index: Number(ended), status: status === undefined ? null : Number(status) };
   }
+  if (rest !== undefined) return { kind: 'rest', index: Number(rest), status: Number(restStatus) };
   return { kind: 'passed-over', index: Number(passedOver) };
 }

@@ -79,6 +79,7 @@ export class Replies {
   }
 
   #mark(stream: 'stdout' | 'stderr', mark: Mark): void {
+    if (mark.kind === 'rest') return this.#endRest(stream, mark);
     const fragment = this.#done[stream];
     const answer = this.#answers[fragment];
     if (mark.index !== this.#first + fragment || answer === undefined) {
@@ -96,6 +97,15 @@ export class Replies {
     this.#done[stream] = fragment + 1;
     if (this.#done.stdout === this.#answers.length && this.#done.stderr === this.#answers.length) {
       this.#listener.complete();
+    }
+  }
+
+  // Killed with the one that was too long, or said too much.
+  #endRest(stream: 'stdout' | 'stderr', { index, status }: Extract<Mark, { kind: 'rest' }>): void {
+    const killed = this.#done[stream];
+    for (let at = killed; at <= index - this.#first; at++) {
+      if (this.#timedOut.has(killed)) this.#timedOut.add(at);
+      this.#mark(stream, { kind: 'end', index: this.#first + at, status });
     }
   }
 

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import pLimit from 'p-limit';
@@ -47,17 +48,32 @@ async function ask(args: readonly string[], address: string): Promise<string> {
 }
 
 async function askSsh(args: readonly string[], address: string): Promise<string> {
-  const { execa } = await import('execa');
-  const { code, exitCode, stdout, stderr, shortMessage } = await execa('ssh', ['-G', ...args, '--', address], {
-    reject: false,
-    stdin: 'ignore',
-  });
+  const { code, stdout, stderr, failure } = await runSsh(['-G', ...args, '--', address]);
   if (code === 'ENOENT') return linesOfWords(args);
-  if (exitCode === 0) return stdout;
+  if (failure === null) return stdout;
   const lines = stderr.split('\n').filter((line) => !line.startsWith('Pseudo-terminal'));
-  const said = lines.join(' ').trim() || shortMessage;
+  const said = lines.join(' ').trim() || failure;
   throw new ConnectError(`ssh does not understand its configuration: ${said}`, {
     hint: 'Look at ansible_ssh_common_args, ~/.ssh/config and /etc/ssh/ssh_config.',
+  });
+}
+
+interface Said {
+  /** `ENOENT`: there is no such program. */
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** `null`: it ended well. */
+  readonly failure: string | null;
+}
+
+// Not execa: to load it takes longer than to run this, and most runs need nothing else of it.
+function runSsh(args: readonly string[]): Promise<Said> {
+  return new Promise((resolve) => {
+    const child = execFile('ssh', args, (error, stdout, stderr) => {
+      resolve({ code: error?.code, stdout, stderr, failure: error === null ? null : error.message });
+    });
+    child.stdin?.end();
   });
 }
 

@@ -313,15 +313,15 @@ test('lookup', () => {
     ['lookup map list', '1:14: `lookup`: its second argument must be a key or an index, not a list of 3.'],
     [
       'lookup list 3',
-      '1:3: `lookup list 3` is undefined: `list` has no such key or item. | Where it may be missing write `default (lookup MAP KEY) FALLBACK`.',
+      '1:3: `lookup list 3` is undefined: `list` has 3 items. | Where it may be missing write `default (lookup MAP KEY) FALLBACK`.',
     ],
     [
       'lookup map "constructor"',
-      '1:3: `lookup map "constructor"` is undefined: `map` has no such key or item. | Where it may be missing write `default (lookup MAP KEY) FALLBACK`.',
+      '1:3: `lookup map "constructor"` is undefined: `map` has no `constructor`. | Where it may be missing write `default (lookup MAP KEY) FALLBACK`.',
     ],
     [
       'lookup list "length"',
-      '1:3: `lookup list "length"` is undefined: `list` has no such key or item. | Where it may be missing write `default (lookup MAP KEY) FALLBACK`.',
+      '1:3: `lookup list "length"` is undefined: `list` is a list, it has no `length`. | Where it may be missing write `default (lookup MAP KEY) FALLBACK`.',
     ],
   ]);
 });
