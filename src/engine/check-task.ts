@@ -6,7 +6,9 @@ import { checkData, locate, valueWords } from '../base/schema.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Task } from '../playbook/playbook.ts';
 import { withoutOmitted } from '../template/omit.ts';
+import { environmentOf } from './environment.ts';
 import type { InputFiles } from './inputs.ts';
+import { NotYetKnown } from './not-yet-known.ts';
 import type { Questions } from './questions.ts';
 import type { Site } from './site.ts';
 
@@ -34,17 +36,19 @@ export function checkTaskBody(task: Task, ask: Questions, { site, files }: Aroun
 
 function checkKeys(task: Task, ask: Questions): void {
   const { notify, environment, become, ignoreErrors, noLog, loop, failedWhen, changedWhen } = task;
-  const others: (Node | null)[] = [
-    ...notify,
-    ...environment,
-    become.enabled,
-    become.user,
-    ignoreErrors,
-    noLog,
-    loop?.label ?? null,
-  ];
+  for (const node of environment) checkEnvironment(node, ask);
+  const others: (Node | null)[] = [...notify, become.enabled, become.user, ignoreErrors, noLog, loop?.label ?? null];
   for (const node of others) if (node !== null) ask.valueOf(node);
   for (const node of [...(failedWhen ?? []), ...(changedWhen ?? [])]) ask.expressions(node);
+}
+
+function checkEnvironment(node: Node, ask: Questions): void {
+  try {
+    environmentOf([node], ask.scope);
+  } catch (error) {
+    ask.note(error);
+    if (error instanceof NotYetKnown) ask.valueOf(node);
+  }
 }
 
 function checkRetry({ retry }: Task, ask: Questions): void {

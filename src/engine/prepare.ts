@@ -1,13 +1,14 @@
 import { EvaluationError, KmeshError } from '../base/errors.ts';
-import { type Data, type Entry, entryOf, type MapNode, type Node, nodeAt } from '../base/node.ts';
+import { type Data, type Entry, entryOf, type Node, nodeAt } from '../base/node.ts';
 import { checkData, locate, valueWords } from '../base/schema.ts';
 import type { Span } from '../base/source.ts';
 import type { Loop, Step, Task } from '../playbook/playbook.ts';
 import type { Probe } from '../probes/probe.ts';
 import { evaluateCondition, evaluateExpression } from '../template/cel.ts';
 import { evaluate } from '../template/evaluate.ts';
-import { omitted, withoutOmitted } from '../template/omit.ts';
+import { withoutOmitted } from '../template/omit.ts';
 import type { Scope } from '../template/scope.ts';
+import { environmentOf } from './environment.ts';
 import type { HostRun } from './host-run.ts';
 import type { InputFiles } from './inputs.ts';
 import { isTrue } from './is-true.ts';
@@ -207,22 +208,6 @@ function inputsOf(task: Task, args: unknown, { files }: Preparation, scope: Scop
     loaded[name] = files.load(input, task, scope, at);
   }
   return loaded;
-}
-
-function environmentOf(maps: readonly MapNode[], scope: Scope): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const map of maps) {
-    for (const { key, value } of map.entries) {
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key))
-        throw new EvaluationError(`\`${key}\` can not be the name of an environment variable.`, { at: value.span });
-      const given = evaluate(value, scope);
-      if (given === omitted) continue;
-      if (given !== null && typeof given === 'object')
-        throw new EvaluationError(`\`${key}\` must be text.`, { at: value.span });
-      environment[key] = String(given);
-    }
-  }
-  return environment;
 }
 
 /** What a round of a loop is called: its `label`, or its item in few words. */

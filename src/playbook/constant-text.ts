@@ -21,15 +21,20 @@ export function constantText(node: ScalarNode, key: string, context: TaskContext
     return null;
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    const instead = key.replace('import_', 'include_');
     const message = `\`${key}\` is read before the run, when only \`-e\`, \`playbook_dir\` and \`role_path\` are known: ${error.message}`;
     context.loader.problems.push({
       at: error.at ?? node.span,
       message,
-      hint: instead === key ? error.hint : `Write \`${instead}\`: it is read when its turn has come.`,
+      hint: insteadOf(key) ?? error.hint,
     });
     return null;
   }
+}
+
+function insteadOf(key: string): string | null {
+  if (key === 'vars_files') return 'Write `include_vars` as a task: it is read when its turn has come.';
+  const instead = key === 'roles' ? 'include_role' : key.replace('import_', 'include_');
+  return instead === key ? null : `Write \`${instead}\`: it is read when its turn has come.`;
 }
 
 /** The value of a text with what is known before the run; `null` when that is not enough. */

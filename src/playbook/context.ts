@@ -10,7 +10,7 @@ export interface Inherited {
   readonly tags: readonly string[];
   /** Outermost first, as the environment. */
   readonly vars: readonly Layer[];
-  readonly environment: readonly MapNode[];
+  readonly environment: readonly Node[];
   readonly notify: readonly ScalarNode[];
   readonly become: Become;
   readonly ignoreErrors: Node | null;

@@ -1,4 +1,5 @@
-import { checkTemplate } from '../template/evaluate.ts';
+import type { Node } from '../base/node.ts';
+import { checkTemplate, isConstant } from '../template/evaluate.ts';
 import type { Inherited } from './context.ts';
 import { conditions } from './conditions.ts';
 import type { Fields } from './fields.ts';
@@ -30,13 +31,13 @@ export const nothingInherited: Inherited = {
  */
 export function inherit(fields: Fields, outer: Inherited, varsName: string | null): Inherited {
   const vars = varsName === null ? null : fields.variables('vars', varsName);
-  const environment = fields.mapping('environment');
+  const environment = environmentOf(fields);
   const notify = fields.templates('notify');
   return {
     when: [...outer.when, ...conditions(fields, 'when')],
     tags: [...outer.tags, ...fields.words('tags')],
     vars: vars === null ? outer.vars : [...outer.vars, vars],
-    environment: environment === null ? outer.environment : [...outer.environment, environment],
+    environment: [...outer.environment, ...environment],
     notify: fields.has('notify') ? notify : outer.notify,
     become: becomeOf(fields, outer.become),
     ignoreErrors: fields.booleanOrTemplate('ignore_errors') ?? outer.ignoreErrors,
@@ -50,6 +51,18 @@ export function inherit(fields: Fields, outer: Inherited, varsName: string | nul
     checkMode: fields.booleanOrNull('check_mode') ?? outer.checkMode,
     diff: fields.booleanOrNull('diff') ?? outer.diff,
   };
+}
+
+/** A mapping, a template that gives one, or a list of these. */
+function environmentOf(fields: Fields): Node[] {
+  const node = fields.node('environment');
+  if (node === null || (node.kind === 'scalar' && node.value === null)) return [];
+  return (node.kind === 'list' ? node.items : [node]).filter((one) => {
+    fields.problems.push(...checkTemplate(one));
+    const isRight = one.kind === 'map' || (one.kind === 'scalar' && !isConstant(one));
+    if (!isRight) fields.wants(one, 'environment', 'a mapping');
+    return isRight;
+  });
 }
 
 /** `become` and `become_user`, each taken over where it is not given. */

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { type Layer, layerOf } from '../base/layer.ts';
 import { type MapNode, type ScalarNode, scalarNode } from '../base/node.ts';
 import { constantText } from './constant-text.ts';
@@ -12,6 +10,7 @@ import type { Phase, Play, Step } from './playbook.ts';
 import { parseRoleEntry } from './role-entry.ts';
 import { onlyHandlers } from './role-parts.ts';
 import { useRole } from './use-role.ts';
+import { varsFilesOf } from './vars-files.ts';
 import { varsPromptOf } from './vars-prompt.ts';
 
 /** Reads a play. @param outer what it takes over from an import @param file the playbook it stands in */
@@ -42,7 +41,7 @@ export function loadPlay(map: MapNode, outer: Inherited, file: string, loader: L
     gatherFacts: fields.boolean('gather_facts', true),
     vars: varsOf(fields, outer),
     varsPrompt: varsPromptOf(fields),
-    varsFiles: varsFiles(fields, context),
+    varsFiles: varsFilesOf(fields, context),
     become: own.become,
     connection: connectionOf(fields),
     roles: play.roles,
@@ -106,20 +105,4 @@ function varsOf(fields: Fields, outer: Inherited): Layer {
     'play vars',
     [own, ...outer.vars].flatMap((layer) => [...layer.entries.values()]),
   );
-}
-
-function varsFiles(fields: Fields, context: TaskContext): Layer[] {
-  const folder = dirname(context.files[0] ?? context.loader.folder);
-  return fields.texts('vars_files').flatMap((name) => {
-    const written = String(name.value).includes('{{') ? constantText(name, 'vars_files', context) : String(name.value);
-    if (written === null) return [];
-    const path = resolve(folder, written);
-    const inVars = resolve(folder, 'vars', written);
-    const node = context.loader.read(!existsSync(path) && existsSync(inVars) ? inVars : path, name);
-    if (node === null) return [];
-    if (node.kind === 'map') return [fields.layer(node, `vars_files ${written}`)];
-    if (node.kind !== 'scalar' || node.value !== null)
-      fields.note(node.span, `A file of variables is a mapping, not ${wordsOf(node)}.`);
-    return [];
-  });
 }

@@ -129,8 +129,8 @@ export interface Task extends AnyStep {
   /** Whether its diff is shown; `null`: as the run. */
   readonly diff: boolean | null;
   readonly become: Become;
-  /** Of the play, of the blocks around it and its own, outermost first. */
-  readonly environment: readonly MapNode[];
+  /** Of the play, of the blocks around it and its own, outermost first: mappings, or templates that give one. */
+  readonly environment: readonly Node[];
   /** Whether nothing of it is told but its status; `null`: all is told. */
   readonly noLog: Node | null;
   readonly timeoutMs: number | null;

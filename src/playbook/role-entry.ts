@@ -1,6 +1,7 @@
 import { didYouMean } from '../base/did-you-mean.ts';
 import { type Layer, layerOf } from '../base/layer.ts';
-import { type Entry, mapNode, type Node, type ScalarNode, toData } from '../base/node.ts';
+import { type Entry, mapNode, type Node, type ScalarNode, scalarNode, toData } from '../base/node.ts';
+import { constantText } from './constant-text.ts';
 import { findRole } from './find-role.ts';
 import type { TaskContext } from './context.ts';
 import { Fields } from './fields.ts';
@@ -30,10 +31,15 @@ export interface RoleEntry {
 /** Reads an entry of `roles:` or of a role's `dependencies`: a name, or a mapping with it. */
 export function parseRoleEntry(item: Node, context: TaskContext): RoleEntry | null {
   const { problems } = context.loader;
-  if (item.kind === 'scalar' && typeof item.value === 'string') return { use: useOf(item, item), context };
+  if (item.kind === 'scalar' && typeof item.value === 'string') {
+    const name = knownName(item, context);
+    return name === null ? null : { use: useOf(name, item), context };
+  }
   if (item.kind === 'map') {
     const fields = new Fields(item, problems);
-    const name = fields.scalar('role') ?? fields.scalar('name');
+    const written = fields.scalar('role') ?? fields.scalar('name');
+    const name = written === null ? null : knownName(written, context);
+    if (written !== null && name === null) return null;
     if (name !== null) {
       const params = paramsOf(fields, name, context);
       const use = { ...useOf(name, item), from: roleFrom(fields), params };
@@ -56,6 +62,12 @@ export function roleFrom(fields: Fields): RoleFrom {
     defaults: fields.template('defaults_from'),
     handlers: fields.template('handlers_from'),
   };
+}
+
+function knownName(name: ScalarNode, context: TaskContext): ScalarNode | null {
+  if (!String(name.value).includes('{{')) return name;
+  const text = constantText(name, 'roles', context);
+  return text === null ? null : scalarNode(text, name.span);
 }
 
 function useOf(name: ScalarNode, item: Node): RoleUse {

@@ -398,6 +398,17 @@ test('guesses at a slip in the name of a host', () => {
   ]);
 });
 
+test('refuses an environment that is none', () => {
+  const task = '    - {command: x, environment: "{{ proxy }}"}\n';
+  assert.equal(problems(task, {}, '  vars: {proxy: {HTTP_PROXY: x}}\n'), []);
+  assert.equal(problems(task, {}, '  vars: {proxy: [x]}\n'), [
+    'site.yml:3:33: `environment` must be a mapping, not a list.',
+  ]);
+  assert.equal(problems(task, {}, '  vars: {proxy: {A-B: x}}\n'), [
+    'site.yml:3:33: `A-B` can not be the name of an environment variable.',
+  ]);
+});
+
 test('refuses a number of retries that is none', () => {
   assert.equal(problems('    - {command: x, retries: "{{ n }}"}\n', {}, '  vars: {n: many}\n'), [
     'site.yml:3:29: `retries` must be a number, not `many`.',

@@ -262,6 +262,7 @@ test('says what each key wants, and where', () => {
   const wrong = {
     'name: [x]': '2:9: `name` must be text, not a list.',
     'vars: x': '2:9: `vars` must be a mapping of variables, not `x`.',
+    'vars_files: [[{a: b}]]': '2:17: `vars_files` must be text, or a list of texts, not a mapping.',
     'vars_files: {a: b}': '2:15: `vars_files` must be text, or a list of texts, not a mapping.',
     'roles: bird2': '2:10: `roles` must be a list, not `bird2`. | Each starts with `- `.',
     'strategy: fre': '2:13: `strategy` is `fre`; it can be `linear`, `free`, `lockstep`. | Did you mean `free`?',
@@ -338,6 +339,32 @@ test('says that a file of variables is no mapping', () => {
   assert.equal(problemsOf('- hosts: all\n  vars_files: v.yml\n', { 'v.yml': '- a\n' }), [
     'v.yml:1:1: A file of variables is a mapping, not a list.',
   ]);
+});
+
+test('takes the first file of variables that is there, of a list in the list', () => {
+  const { varsFiles } = playOf('- hosts: all\n  vars_files:\n    - [no.yml, b.yml, c.yml]\n', {
+    'b.yml': 'a: 1\n',
+    'vars/c.yml': 'a: 2\n',
+  });
+  assert.equal(
+    varsFiles.map(({ name }) => name),
+    ['vars_files b.yml'],
+  );
+});
+
+test('says where files of variables belong whose names are not known before the run', () => {
+  assert.equal(problemsOf('- hosts: all\n  vars_files: "{{ facts.os.family }}.yml"\n'), [
+    'site.yml:2:19: `vars_files` is read before the run, when only `-e`, `playbook_dir` and `role_path` are known: `facts` is undefined. | Write `include_vars` as a task: it is read when its turn has come.',
+  ]);
+});
+
+test('takes environment in every form that Ansible takes', () => {
+  const environmentOf = (text: string): unknown =>
+    asTask(playOf(`- hosts: all\n  environment: ${text}\n  tasks: [debug: ]\n`).phases[0]?.steps[0]).environment.map(
+      toData,
+    );
+  assert.equal(environmentOf('"{{ proxy }}"'), ['{{ proxy }}']);
+  assert.equal(plain(environmentOf('[{A: b}, "{{ proxy }}"]')), [{ A: 'b' }, '{{ proxy }}']);
 });
 
 test('takes a file of variables with nothing in it', () => {

@@ -6,7 +6,7 @@ import { formatSpan } from '../../src/base/source.ts';
 import { loadPlaybook } from '../../src/playbook/load-playbook.ts';
 import type { Play } from '../../src/playbook/playbook.ts';
 import { type Files, withFiles } from '../support/temp-dir.ts';
-import { asTask, names, playOf, problemsOf } from './support.ts';
+import { asTask, extraVars, load, names, playOf, problemsOf } from './support.ts';
 
 const test = suite('playbook/load-role');
 
@@ -357,6 +357,18 @@ test('takes a default out of the argument schema, beneath those of the role', ()
       ['r_b', 2],
     ],
   );
+});
+
+test('takes the name of a role from what is known before the run', () => {
+  const text = '- hosts: all\n  roles: ["{{ which }}", {role: "{{ which }}", tags: x}]\n';
+  const { playbook, problems } = load(
+    { 'site.yml': text, 'roles/r/tasks/main.yml': tasks('x') },
+    extraVars({ which: 'r' }),
+  );
+  assert.equal([problems, names(playbook.plays[0]?.phases[0]?.steps ?? [])], [[], ['r/x', 'r/x']]);
+  assert.equal(problemsOf('- hosts: all\n  roles: ["{{ which }}"]\n'), [
+    'site.yml:2:15: `roles` is read before the run, when only `-e`, `playbook_dir` and `role_path` are known: `which` is undefined. | Write `include_role`: it is read when its turn has come.',
+  ]);
 });
 
 test('leaves folders alone that are like nothing', () => {

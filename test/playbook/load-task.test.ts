@@ -318,7 +318,7 @@ test('says what each key wants, and where', () => {
     'timeout: long': '4:16: `timeout` must be a number of seconds, not `long`.',
     'timeout: -1': '4:16: `timeout` must be a number of seconds, not the number `-1`.',
     'vars: [a]': '4:13: `vars` must be a mapping of variables, not a list.',
-    'environment: [a]': '4:20: `environment` must be a mapping, not a list.',
+    'environment: [a]': '4:21: `environment` must be a mapping, not `a`.',
     'become_method: su': '4:22: `su` is not supported. | Only `sudo` is.',
   };
   for (const [text, told] of Object.entries(wrong))
