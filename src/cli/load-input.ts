@@ -1,5 +1,5 @@
 import { type LoadedSite, loadSite, reloadInventory, type SiteRequest } from '../engine/load-site.ts';
-import type { Reloaded } from '../engine/refresh-inventory.ts';
+import type { Reloaded } from '../engine/reloaded.ts';
 import { runPrograms } from '../inventory/programs.ts';
 import { askPrompts } from './ask-prompts.ts';
 import type { Options } from './command.ts';

@@ -9,6 +9,7 @@ import type { Probe, ProbeKind, Wants } from '../probes/probe.ts';
 import { realPathKind } from '../probes/real-path.ts';
 import type { Fragment } from '../transport/session.ts';
 import type { PlannedChange } from './host-run.ts';
+import { foretell, type Foretold, misprediction, type Misprediction } from './foretold.ts';
 import { predict } from './predict.ts';
 
 /** What a probe answered, and whether that still holds. */
@@ -19,8 +20,10 @@ interface Answer {
   error: ProbeError | null;
   /** The task whose change makes the answer doubtful, or `null`. */
   doubt: string | null;
-  /** The task whose change it was foretold from; `null`: the host said it. */
-  foretoldBy: string | null;
+  /** `null`: the host said it. */
+  foretold: Foretold | null;
+  /** A plan was made with what was foretold. */
+  isUsed: boolean;
 }
 
 /** One fragment and the questions it asks. */
@@ -34,10 +37,13 @@ export interface Inquiry {
 export class Answers {
   readonly #answers = new Map<string, Answer>();
   readonly #wants: Wants;
+  readonly #mispredicted: (found: Misprediction) => void;
   readonly #fileState: ProbeKind<unknown, unknown>;
 
-  constructor(wants: Wants, hashes: HashMemory = noMemory) {
+  /** @param mispredicted hears what was foretold, used, and wrong */
+  constructor(wants: Wants, hashes: HashMemory = noMemory, mispredicted: (found: Misprediction) => void = () => {}) {
     this.#wants = wants;
+    this.#mispredicted = mispredicted;
     const fileState = hashes === noMemory ? fileStateKind : fileStateWith(hashes);
     // As `ask` does: a kind only gets its own questions.
     this.#fileState = fileState as ProbeKind<unknown, unknown>;
@@ -52,6 +58,7 @@ export class Answers {
       if (answer === undefined) throw new Error(`bug: \`${probe.kind.name}\` was not asked`);
       if (answer.error !== null) throw answer.error;
       state[name] = answer.value;
+      answer.isUsed ||= answer.foretold !== null;
       doubt ??= answer.doubt;
     }
     return { state, doubt };
@@ -101,7 +108,7 @@ export class Answers {
       const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
       if (prediction.kind === 'known') {
         answer.value = prediction.answer;
-        answer.foretoldBy ??= task;
+        answer.foretold = foretell(answer.foretold, change, task);
       }
       if (prediction.kind === 'unknown') answer.doubt ??= task;
     }
@@ -111,13 +118,44 @@ export class Answers {
   distrust(probes: Readonly<Record<string, Probe<unknown>>>): void {
     for (const probe of Object.values(probes)) {
       const answer = this.#answers.get(keyOf(probe));
-      if (answer !== undefined) answer.doubt ??= answer.foretoldBy;
+      if (answer !== undefined) answer.doubt ??= answer.foretold?.by ?? null;
     }
   }
 
   /** Forgets the answers to these: they are asked again. */
   drop(probes: Readonly<Record<string, Probe<unknown>>>): void {
     for (const probe of Object.values(probes)) this.#answers.delete(keyOf(probe));
+  }
+
+  /**
+   * Asks for what was foretold and planned with, to travel behind the changes that make it true. What is large is left
+   * out: its hash was checked as it was written.
+   */
+  recheck(gate: Fragment['gate']): Inquiry[] {
+    const used = [...this.#answers.values()].filter(
+      ({ isUsed, foretold, doubt, value }) => isUsed && foretold !== null && doubt === null && !isLargeFile(value),
+    );
+    if (used.length === 0) return [];
+    const before = used.map(({ probe, value, foretold }) => ({ probe, value, foretold }));
+    const inquiry = this.#inquiry(
+      fileStateKind as ProbeKind<unknown, unknown>,
+      used.map(({ probe }) => probe),
+      gate,
+    );
+    const take = (reply: Reply): void => {
+      inquiry.take(reply);
+      const wrong = before.flatMap(({ probe, value, foretold }) => this.#compare(probe, value, foretold) ?? []);
+      // A path may have been asked about in several ways.
+      for (const found of new Map(wrong.map((one) => [one.path, one])).values()) this.#mispredicted(found);
+    };
+    return [{ ...inquiry, take }];
+  }
+
+  #compare(probe: Probe<unknown>, expected: unknown, foretold: Foretold | null): Misprediction | null {
+    const answer = this.#answers.get(keyOf(probe));
+    if (answer === undefined || answer.error !== null || foretold === null) return null;
+    const states = { expected: expected as FileState | null, found: answer.value as FileState | null };
+    return misprediction(foretold, (probe.question as FileQuestion).path, states);
   }
 
   /** Forgets everything: the host may have become another one. */
@@ -154,10 +192,17 @@ export class Answers {
       error = thrown;
     }
     for (const [i, probe] of probes.entries()) {
-      this.#answers.set(keyOf(probe), { probe, value: values[i], error, doubt: null, foretoldBy: null });
+      this.#answers.set(keyOf(probe), { probe, value: values[i], error, doubt: null, foretold: null, isUsed: false });
     }
   }
 }
+
+// To hash it again would cost more than to write it.
+function isLargeFile(value: unknown): boolean {
+  return ((value as FileState | null)?.size ?? 0) > largeBytes;
+}
+
+const largeBytes = 64 * 1024;
 
 // A probe only reads: one that takes this long hangs, on a dead network file system for example.
 const defaultTimeoutMs = 120_000;

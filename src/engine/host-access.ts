@@ -4,6 +4,7 @@ import { KmeshError, must } from '../base/errors.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import type { Host } from '../inventory/inventory.ts';
 import { failureOf } from './failure.ts';
+import { describeMisprediction } from './foretold.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { type HostRun, newHostRun } from './host-run.ts';
 import { HostShells } from './host-shells.ts';
@@ -110,6 +111,8 @@ export class HostAccess {
       limiter: (work) => this.#limiter(work),
       wants: { diff: this.#parts.site.diff },
       hashes: this.#parts.statCache?.of(target) ?? noMemory,
+      mispredicted: (found) =>
+        this.#parts.listener({ kind: 'warning', message: describeMisprediction(found, run.host.name) }),
       send: this.#transfers.toHost({ isLocal: target.connection === 'local' }),
     });
     this.#shells.set(run, made);

@@ -4,6 +4,7 @@ import type { HashMemory } from '../probes/hash-memory.ts';
 import type { Wants } from '../probes/probe.ts';
 import type { Become, Connection, Fragment, Session } from '../transport/session.ts';
 import { Answers } from './answers.ts';
+import type { Misprediction } from './foretold.ts';
 import type { PlannedChange } from './host-run.ts';
 import type { Send } from './transfers.ts';
 
@@ -28,6 +29,7 @@ interface Parts {
   readonly wants: Wants;
   readonly hashes: HashMemory;
   readonly send: Send;
+  readonly mispredicted: (found: Misprediction) => void;
 }
 
 /** The shells of one host, one a user, opened when they are first needed. */
@@ -60,10 +62,10 @@ export class HostShells {
   }
 
   #open(user: string | null): Shell {
-    const { connection, becomeAs, limiter, wants, hashes, send } = this.#parts;
+    const { connection, becomeAs, limiter, wants, hashes, send, mispredicted } = this.#parts;
     const session = (): Promise<Session> => connection().session(user === null ? null : becomeAs(user));
     return {
-      answers: new Answers(wants, hashes),
+      answers: new Answers(wants, hashes, mispredicted),
       delivered: new Map(),
       hashes,
       run: (batch) => limiter(async () => (await session()).run(batch)),

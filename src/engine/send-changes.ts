@@ -85,7 +85,7 @@ async function sendInOrder(
     await shell.upload(upload.path, upload.content);
     parts.push(...rememberedAs(part, { change, temporary: upload.path, shell }));
   }
-  const asked = inquiries.map(({ fragment, take }) => ({
+  const asked = [...inquiries, ...shell.answers.recheck('after-success')].map(({ fragment, take }) => ({
     fragment,
     hear: (reply: Reply | null) => (reply === null ? undefined : take(reply)),
   }));

@@ -247,7 +247,7 @@ test('explains a variable, of a playbook or not', () => {
     ...explained,
     playbook: 'site.yml',
     facts: true,
-    output: 'json',
+    output: [{ kind: 'json', file: null }],
     user: 'me',
     given: new Set(['output', 'user']),
   };

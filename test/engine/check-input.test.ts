@@ -409,7 +409,7 @@ test('asks of what is done once on behalf of all only on the host that does it',
   const parts = { inventory, hosts: ['a', 'b'] };
   assert.equal(problems('    - {debug: {msg: "{{ token }}"}, run_once: yes}\n', parts), []);
   assert.equal(problems('    - {debug: {msg: "{{ token }}"}}\n', parts), [
-    'site.yml:3:25: `token` is undefined. | On b.',
+    'site.yml:3:25: `token` is undefined. | It is set only for a (hosts:1:3). On b.',
   ]);
 });
 

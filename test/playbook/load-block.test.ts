@@ -123,7 +123,7 @@ test('says what is wrong with a block', () => {
     'block: [debug: ]\nregister: x': '4:7: `register` is not a key of a block. | Put it beside each of its tasks.',
     'block: [debug: ]\nresuce: []': '4:7: `resuce` is not a key of a block. | Did you mean `rescue`?',
     'block: [debg: ]': '3:15: `debg` is not a module or a key of a task. | Did you mean `debug`?',
-    'block: [debug: ]\nwhen: a and b': '4:15: `and` is Jinja. | Write `&&`.',
+    'block: [debug: ]\nwhen: a and b': '4:15: `and` is Jinja. | Write `a && b`.',
   };
   for (const [text, told] of Object.entries(wrong)) assert.equal(taskProblems(text), [`site.yml:${told}`], text);
 });

@@ -152,8 +152,7 @@ test('kernel-module reads what the shell found', () => {
 test('account reads what the files say', () => {
   const passwd = 'root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000:Ann,,:/home/ann:/bin/sh\nbad:x:y:1:::\n+::::::\n';
   const groups = 'root:x:0:\nbird:x:101:ann,bob\nann:x:1000:\nbroken\n';
-  const told = (path: string, text: string): string => text.replace(/^(?=.)/gm, `${path}:`);
-  const files = told('/etc/passwd', passwd) + told('/etc/group', groups);
+  const files = passwd.replace(/^(?=.)/gm, '/etc/passwd:') + groups.replace(/^(?=.)/gm, '/etc/group:');
   const reply = replyOf(`shadow\n\0${files}\0ann:1:abc:19675\n\0`);
   const [ann] = accountKind.parse(reply, [{ name: 'ann', password: true }]);
   assert.equal(ann, {

@@ -26,6 +26,10 @@ function gated(script: string): Fragment {
   return fragment(script, { gate: 'after-success' });
 }
 
+function tidy(script: string, more: Partial<Fragment> = {}): Fragment {
+  return fragment(script, { isTidy: true, ...more });
+}
+
 /** Replies to these scripts, sent in one batch. */
 async function run(session: Session, ...scripts: string[]): Promise<string[]> {
   const replies = await within(20, session.run(scripts.map((script) => fragment(script))));
@@ -97,35 +101,31 @@ function testShell(name: string, command: string): void {
     session,
     connection,
   }) => {
-    const tidy = (script: string, gate: Fragment['gate'] = 'always'): Fragment =>
-      fragment(script, { isTidy: true, gate });
     const pid = "p=$(exec sh -c 'echo $PPID'); echo $p";
     const batch = [tidy('x=1'), tidy(`${pid}; echo $x; false`), tidy(`${pid} >&2; cat`), fragment('echo ${x-gone}')];
     const [, second, third, last] = (await session.run(batch)).map(shown);
     const own = /^1\|(\d+)\n1\n\|$/.exec(second ?? '')?.[1];
     assert.is(third, `0||${own}\n`);
     assert.is(last, '0|gone\n|');
-    const gated = [tidy('false', 'after-success'), tidy('echo 1', 'after-success'), tidy('echo 2')];
-    const behind = [fragment('echo 3', { gate: 'after-success' }), tidy('echo 4', 'after-success')];
-    const replies = (await session.run([...gated, ...behind])).map(shown);
+    const first = [tidy('false', { gate: 'after-success' }), tidy('echo 1', { gate: 'after-success' }), tidy('echo 2')];
+    const behind = [fragment('echo 3', { gate: 'after-success' }), tidy('echo 4', { gate: 'after-success' })];
+    const replies = (await session.run([...first, ...behind])).map(shown);
     assert.equal(replies, ['1||', 'passed over', '0|2\n|', 'passed over', 'passed over']);
-    assert.equal((await session.run([tidy('true', 'after-success'), tidy('echo', 'after-success')])).map(shown), [
-      '0||',
-      '0|\n|',
-    ]);
+    assert.equal(
+      (await session.run([tidy('true', { gate: 'after-success' }), tidy('echo', { gate: 'after-success' })])).map(
+        shown,
+      ),
+      ['0||', '0|\n|'],
+    );
     assert.equal([connection.counts.roundTrips, connection.counts.channels], [3, 1]);
   });
 
   test('ends tidy neighbours together when one takes too long', async ({ session }) => {
-    const tidy = (script: string, timeoutMs: number | null = null): Fragment =>
-      fragment(script, { isTidy: true, timeoutMs });
-    const batch = [tidy('echo a'), tidy('echo b; sleep 60', 300), tidy('echo c'), fragment('echo d')];
+    const batch = [tidy('echo a'), tidy('echo b; sleep 60', { timeoutMs: 300 }), tidy('echo c'), fragment('echo d')];
     const replies = (await within(10, session.run(batch))).map(shown);
     assert.equal(replies, ['0|a\n|', '137 timed out|b\n|', '137 timed out||', '0|d\n|']);
-    const broken = (await session.run([tidy('echo a'), tidy('exit 4'), tidy('if then'), fragment('echo d')])).map(
-      shown,
-    );
-    assert.equal(broken, ['0|a\n|', '4||', '4||', '0|d\n|']);
+    const ended = (await session.run([tidy('echo a'), tidy('exit 4'), tidy('if then'), fragment('echo d')])).map(shown);
+    assert.equal(ended, ['0|a\n|', '4||', '4||', '0|d\n|']);
     assert.equal(await run(session, 'echo still here'), ['0|still here\n|']);
   });
 
