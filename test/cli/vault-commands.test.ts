@@ -57,7 +57,8 @@ function doCommand(line: string, world: World): Promise<number> {
 test('an inventory is shown without its secrets, in a form that can be read', async () => {
   const { out, err } = await kmesh('inventory --list');
   assert.is(err, '');
-  const { n1 } = (JSON.parse(out) as { _meta: { hostvars: Record<string, Record<string, unknown>> } })._meta.hostvars;
+  type Listed = Record<'_meta', { readonly hostvars: Record<string, Record<string, unknown>> }>;
+  const { n1 } = (JSON.parse(out) as Listed)['_meta'].hostvars;
   assert.is(n1?.['db_password'], '******');
   assert.is(n1?.['pin'], '******');
   assert.match((await kmesh('inventory --list --yaml')).out, 'db_password: ');
