@@ -80,7 +80,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const hosts = hostRuns(inventory, plays);
   const { check, diff, env = {} } = request;
   const roles = plays.flatMap(({ play }) => play.roles);
-  const reads = newControllerReads(env);
+  const reads = newControllerReads(env, vault);
   const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, roles, reads };
   // Whatever is evaluated before the run makes no password.
   const trial: Site = { ...site, reads: { ...site.reads, isTrial: true } };
