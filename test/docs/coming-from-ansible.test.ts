@@ -34,7 +34,7 @@ function variables(): Readonly<Record<string, Data>> {
   const { node } = parseYaml(namedSource('variables', block.text));
   const data = node === null ? null : toData(node);
   assert.ok(data !== null && isMap(data));
-  return data as Readonly<Record<string, Data>>;
+  return data;
 }
 
 const scope = scopeOf(variables());
