@@ -21,21 +21,23 @@ export interface LoadedPlaybook {
   readonly problems: readonly Diagnostic[];
 }
 
+/** What is known before a playbook is read. */
+interface KnownBefore {
+  /** What `-e` says: names of imports, `hosts` and `serial` may be made of it. */
+  readonly extraVars?: Layer;
+  readonly vault?: Vault;
+}
+
 /**
  * Reads a playbook and all that it is made of.
  *
  * @param bundledRoles folders to look for roles in after the site's own
- * @param extraVars what `-e` says: names of imports, `hosts` and `serial` may be made of it
  */
-export function loadPlaybook(
-  path: string,
-  bundledRoles: readonly string[],
-  extraVars: Layer = layerOf('extra vars', []),
-  vault = new Vault(),
-): LoadedPlaybook {
+export function loadPlaybook(path: string, bundledRoles: readonly string[], known: KnownBefore = {}): LoadedPlaybook {
+  const { vault = new Vault() } = known;
   const read = vault.read(path);
   if ('problem' in read) return { playbook: { path, plays: [] }, problems: [read.problem] };
-  return loadPlaybookSource(path, read.source, bundledRoles, extraVars, vault);
+  return loadPlaybookSource(path, read.source, bundledRoles, { ...known, vault });
 }
 
 /** Reads a playbook's text; its roles and files are looked for beside `path`. */
@@ -43,8 +45,7 @@ export function loadPlaybookSource(
   path: string,
   source: Source,
   bundledRoles: readonly string[],
-  extraVars: Layer = layerOf('extra vars', []),
-  vault = new Vault(),
+  { extraVars = layerOf('extra vars', []), vault = new Vault() }: KnownBefore = {},
 ): LoadedPlaybook {
   const { node, diagnostics } = vault.parse(source);
   const problems = [...diagnostics];

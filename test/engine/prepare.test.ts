@@ -130,9 +130,10 @@ test('gives commands the environment of the play and of the task', async () => {
 });
 
 test('refuses an environment that is none', async () => {
-  const bad = await run('    - {name: t, command: say, environment: {A-B: 1}}\n');
+  const task = '    - {name: t, command: say, environment: "{{ e }}"}\n';
+  const bad = await run(`    - set_fact: {e: {A-B: 1}}\n${task}`);
   assert.is(bad.outcome('t').failure?.message, '`A-B` can not be the name of an environment variable.');
-  const list = await run('    - {name: t, command: say, environment: {A: [1]}}\n');
+  const list = await run(`    - set_fact: {e: {A: [1]}}\n${task}`);
   assert.is(list.outcome('t').failure?.message, '`A` must be text.');
 });
 
