@@ -14,6 +14,7 @@ import {
 } from 'yaml';
 import { type Diagnostic, diagnostic } from './diagnostic.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
+import { tooDeepAt } from './yaml-depth.ts';
 import { lineColumn, lineText, offsetOf, type Source, type Span, spanOf } from './source.ts';
 
 /**
@@ -40,6 +41,9 @@ const maxCharacters = 4 * 1024 * 1024;
 export function parseYaml(source: Source, readVault: ReadVault | null = null): Parsed {
   const tooBig = sizeProblem(source);
   if (tooBig !== null) return { node: null, diagnostics: [tooBig] };
+  const deep = tooDeepAt(source.text);
+  if (deep !== null)
+    return { node: null, diagnostics: [diagnostic(spanOf(source, deep), 'This is nested too deeply.')] };
   const documents = parseAllDocuments(source.text, {
     version: '1.2',
     merge: true,

@@ -1,4 +1,5 @@
 import { KmeshError } from '../base/errors.ts';
+import type { Data } from '../base/node.ts';
 import type { Secret } from '../base/secrets.ts';
 import type { VarsPrompt } from '../playbook/playbook.ts';
 import { askSecret, askText, type PromptIo } from './prompt.ts';
@@ -21,7 +22,7 @@ export async function askPrompts(
 
 async function ask(prompt: VarsPrompt, io: PromptIo, taint: (secret: Secret) => void): Promise<string> {
   const { name, at, byDefault } = prompt;
-  const otherwise = byDefault === null ? null : String(byDefault);
+  const otherwise = byDefault === null ? null : textOf(byDefault);
   if (io.input.isTTY !== true) {
     if (otherwise !== null) return otherwise;
     const hint = `Give it on the command line: \`-e ${name}=...\`.`;
@@ -39,7 +40,7 @@ async function ask(prompt: VarsPrompt, io: PromptIo, taint: (secret: Secret) => 
 // A default that is a secret is not shown.
 function questionOf({ prompt, byDefault, isPrivate }: VarsPrompt): string {
   const question = prompt.replace(/[:\s]+$/, '');
-  return byDefault === null || isPrivate ? question : `${question} [${String(byDefault)}]`;
+  return byDefault === null || isPrivate ? question : `${question} [${textOf(byDefault)}]`;
 }
 
 async function once(
@@ -52,4 +53,8 @@ async function once(
   const secret = await askSecret(question, io);
   taint(secret);
   return secret.reveal();
+}
+
+function textOf(value: Data): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

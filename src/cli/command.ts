@@ -74,7 +74,7 @@ export type ShownInventory =
   | { readonly kind: 'graph'; readonly group: string; readonly withVars: boolean };
 
 /** `kmesh inventory`: it contacts no host. */
-export interface InventoryCommand extends Pick<Options, 'inventory' | 'limit' | 'extraVars'> {
+export interface InventoryCommand extends VaultOptions, Pick<Options, 'inventory' | 'limit' | 'extraVars'> {
   readonly kind: 'inventory';
   readonly shown: ShownInventory;
   readonly isYaml: boolean;

@@ -16,7 +16,7 @@ import type { MaskedWorld, World } from './world.ts';
 
 /** Prints where a variable of a host comes from, and gives the exit code: 1 when it has no value. */
 export function printExplanation(command: ExplainCommand, outer: World): Promise<number> {
-  return masked(outer, async (world) => {
+  return masked(command, outer, async (world) => {
     const asked = command.facts ? await factsOf(command, world) : { code: 0, facts: null };
     if (asked.code !== 0) return asked.code;
     const loaded = await loadInput(requestOf(command, world), command, world, () => false);

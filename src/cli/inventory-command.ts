@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic, formatDiagnostic, sortDiagnostics, visible } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
+import type { Mask } from '../base/mask.ts';
 import { loadExtraVars } from '../engine/extra-vars.ts';
 import { type LoadedInventory, loadInventory } from '../inventory/load.ts';
 import { runPrograms } from '../inventory/programs.ts';
@@ -9,19 +10,25 @@ import { inventoryList, inventoryTree } from '../report/inventory-list.ts';
 import { hostVariables, type InventoryView } from '../report/inventory-view.ts';
 import { escapeControls } from '../report/json.ts';
 import { formatPythonJson } from '../report/python-json.ts';
+import { hideInPython } from '../report/python-masked.ts';
 import type { PythonValue } from '../report/python-value.ts';
 import { formatPythonYaml } from '../report/python-yaml.ts';
 import type { InventoryCommand } from './command.ts';
 import { exitCode, inputExitCode } from './exit-code.ts';
-import type { World } from './world.ts';
+import { masked } from './masked-output.ts';
+import type { MaskedWorld, World } from './world.ts';
 
 /** Prints an inventory as `ansible-inventory` does, and gives the exit code. */
-export async function printInventory(command: InventoryCommand, world: World): Promise<number> {
+export function printInventory(command: InventoryCommand, outer: World): Promise<number> {
+  return masked(command, outer, (world) => print(command, world));
+}
+
+async function print(command: InventoryCommand, world: MaskedWorld): Promise<number> {
   const problems: Diagnostic[] = [];
   const { inventory, warnings } = await load(command, world, problems);
   if (world.stop.aborted) return exitCode({ recap: [], interrupted: true });
   for (const warning of sortDiagnostics(warnings)) world.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
-  const text = problems.length > 0 ? null : textOf(command, inventory, problems);
+  const text = problems.length > 0 ? null : textOf(command, inventory, { problems, mask: world.mask });
   if (text === null) return tellProblems(problems, world);
   world.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   return 0;
@@ -29,9 +36,9 @@ export async function printInventory(command: InventoryCommand, world: World): P
 
 type Loaded = Pick<LoadedInventory, 'warnings'> & { readonly inventory: InventoryView };
 
-async function load(command: InventoryCommand, world: World, problems: Diagnostic[]): Promise<Loaded> {
+async function load(command: InventoryCommand, world: MaskedWorld, problems: Diagnostic[]): Promise<Loaded> {
   const { inventory: sources, playbookDir, extraVars, isExport, limit } = command;
-  const options = { cwd: world.cwd, programs: await runPrograms(sources, world) };
+  const options = { cwd: world.cwd, programs: await runPrograms(sources, world), vault: world.vault };
   const given = playbookDir === null ? [] : [playbookDir];
   // As in Ansible: the variables of hosts are those of a run that is started here, those of groups are the inventory's.
   const { inventory, diagnostics, warnings } = loadInventory(sources, {
@@ -46,20 +53,29 @@ async function load(command: InventoryCommand, world: World, problems: Diagnosti
   });
   problems.push(...limited.diagnostics);
   const hosts = new Set(limited.hosts.map(({ name }) => name));
-  const view = { inventory, exported, hosts, isExport, extraVars: loadExtraVars(extraVars, problems) };
+  const view = { inventory, exported, hosts, isExport, extraVars: loadExtraVars(extraVars, problems, world.vault) };
   return { inventory: view, warnings: [...warnings, ...limited.warnings] };
 }
 
-function textOf({ shown, isYaml }: InventoryCommand, view: InventoryView, problems: Diagnostic[]): string | null {
-  const format = (value: PythonValue): string =>
-    isYaml ? formatPythonYaml(value) : escapeControls(formatPythonJson(value));
+interface Telling {
+  readonly problems: Diagnostic[];
+  readonly mask: Mask;
+}
+
+function textOf({ shown, isYaml }: InventoryCommand, view: InventoryView, { problems, mask }: Telling): string | null {
+  const format = (value: PythonValue): string => {
+    const hidden = hideInPython(value, mask);
+    return isYaml ? formatPythonYaml(hidden) : escapeControls(formatPythonJson(hidden));
+  };
   switch (shown.kind) {
     case 'list':
       return format(isYaml ? inventoryTree(view) : inventoryList(view));
     case 'host':
       return ofHost(shown.host, view, problems, format);
     case 'graph':
-      return ofGroup(shown.group, view, problems, (group) => visible(inventoryGraph(view, group, shown.withVars)));
+      return ofGroup(shown.group, view, problems, (group) =>
+        visible(mask.hide(inventoryGraph(view, group, shown.withVars))),
+      );
   }
 }
 

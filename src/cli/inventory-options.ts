@@ -1,10 +1,11 @@
 import { type Command as Commander, Option } from 'commander';
 import type { InventoryCommand, ShownInventory } from './command.ts';
 import { onlyOnce, repeated, text } from './option-values.ts';
+import { addVaultOptions, readVaultOptions } from './options.ts';
 
 /** The options of `kmesh inventory`, which are those of `ansible-inventory`. */
 export function addInventoryOptions(command: Commander): Commander {
-  return command
+  command
     .optionsGroup('What:')
     .option('--list', 'all groups, hosts and variables (the default)')
     .addOption(new Option('--host <host>', 'the variables of one host').argParser(text).conflicts(['list', 'graph']))
@@ -16,8 +17,8 @@ export function addInventoryOptions(command: Commander): Commander {
     .option('-i, --inventory <file>', 'file, program, folder or `host1,host2,`; may be repeated', repeated)
     .option('-l, --limit <pattern>', 'only these of the hosts', onlyOnce)
     .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
-    .option('--playbook-dir <folder>', 'whose group_vars and host_vars count, too (default: this one)', text)
-    .helpOption('-h, --help', 'show this');
+    .option('--playbook-dir <folder>', 'whose group_vars and host_vars count, too (default: this one)', text);
+  return addVaultOptions(command).helpOption('-h, --help', 'show this');
 }
 
 interface RawOptions {
@@ -37,6 +38,7 @@ export function readInventoryOptions(command: Commander): InventoryCommand {
   const raw = command.opts<RawOptions>();
   return {
     kind: 'inventory',
+    ...readVaultOptions(command),
     shown: shownIn(raw),
     isYaml: raw.yaml ?? false,
     isExport: raw.export ?? false,

@@ -1,11 +1,9 @@
 import { type LoadedSite, loadSite, reloadInventory, type SiteRequest } from '../engine/load-site.ts';
-import type { Reloaded } from '../engine/refresh-inventory.ts';
+import type { Reloaded } from '../engine/reloaded.ts';
 import { runPrograms } from '../inventory/programs.ts';
-import { Vault } from '../vault/vault.ts';
 import { askPrompts } from './ask-prompts.ts';
 import type { Options } from './command.ts';
 import { PromptInterrupted } from './prompt.ts';
-import { vaultKeys } from './vault/keys.ts';
 import { type MaskedWorld, promptIo } from './world.ts';
 
 /** The input, and how to read the inventory anew. */
@@ -17,20 +15,19 @@ export interface LoadedInput extends LoadedSite {
 export type InputRequest = Omit<SiteRequest, 'programs' | 'vault' | 'answers'>;
 
 /**
- * Reads the input: runs inventories that are programs, asks for passwords of vaults.
+ * Reads the input: runs inventories that are programs.
  *
  * @param mayAsk what plays want to know (`vars_prompt`) is asked once all else is right
  */
 export async function loadInput(
   request: InputRequest,
-  command: Pick<Options, 'inventory' | 'askVaultPass' | 'vaultId' | 'vaultPasswordFile'>,
+  command: Pick<Options, 'inventory'>,
   world: MaskedWorld,
   mayAsk: (loaded: LoadedSite) => boolean,
 ): Promise<LoadedInput> {
   const programs = await runPrograms(command.inventory, world);
   if (world.stop.aborted) throw new PromptInterrupted('Interrupted.');
-  const vault = new Vault(await vaultKeys(command, { io: promptIo(world), cwd: world.cwd }), world.mask);
-  const full: SiteRequest = { ...request, programs, vault };
+  const full: SiteRequest = { ...request, programs, vault: world.vault };
   const first = loadSite(full);
   const reload = async (): Promise<Reloaded> =>
     reloadInventory(full, first.site, await runPrograms(command.inventory, world));

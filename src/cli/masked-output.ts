@@ -1,13 +1,22 @@
 import { KmeshError } from '../base/errors.ts';
 import { Mask } from '../base/mask.ts';
 import type { WritableStream } from '../report/output.ts';
-import type { MaskedWorld, World } from './world.ts';
+import { Vault } from '../vault/vault.ts';
+import type { VaultOptions } from './command.ts';
+import { vaultKeys } from './vault/keys.ts';
+import { type MaskedWorld, promptIo, type World } from './world.ts';
 
-/** Does something in a world that tells no secret on stderr, nor in an error. */
-export async function masked<T>(outer: World, work: (world: MaskedWorld) => Promise<T>): Promise<T> {
+/** Does something in a world that tells no secret on stderr, nor in an error; asks for the passwords of vaults first. */
+export async function masked<T>(
+  command: VaultOptions,
+  outer: World,
+  work: (world: MaskedWorld) => Promise<T>,
+): Promise<T> {
   const mask = new Mask();
   try {
-    return await work({ ...outer, stderr: maskedStream(outer.stderr, mask), mask });
+    const world = { ...outer, stderr: maskedStream(outer.stderr, mask), mask };
+    const vault = new Vault(await vaultKeys(command, { io: promptIo(world), cwd: world.cwd }), mask);
+    return await work({ ...world, vault });
   } catch (error) {
     throw maskedError(error, mask);
   }
@@ -19,7 +28,7 @@ function maskedStream(stream: WritableStream, mask: Mask): WritableStream {
 }
 
 /** An error that tells no secret, whoever prints it; a bug keeps its stack. */
-export function maskedError(error: unknown, mask: Mask): unknown {
+function maskedError(error: unknown, mask: Mask): unknown {
   if (!(error instanceof Error) || mask.isEmpty) return error;
   const hidden = { message: mask.hideParts(error.message), stack: mask.hide(error.stack ?? '') };
   return Object.assign(

@@ -34,12 +34,13 @@ export function readVaultOptions(command: Commander): VaultOptions {
 
 /** Whose variable, and where it is looked for. */
 export function addExplainOptions(command: Commander): Commander {
-  return command
+  command
     .optionsGroup('Hosts:')
     .option('-i, --inventory <file>', 'file, program, folder or `host1,host2,`; may be repeated', repeated)
     .requiredOption('--host <host>', 'whose variable', text)
     .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables', repeated)
     .option('--facts', 'ask the host for its facts first');
+  return addVaultOptions(command);
 }
 
 /** Which tasks. */

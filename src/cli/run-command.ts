@@ -1,6 +1,7 @@
 import { findStateDir } from '../base/state-dir.ts';
 import type { LoadedSite, SiteRequest } from '../engine/load-site.ts';
 import { type Journal, openJournal } from '../report/journal.ts';
+import { maskedReporter } from '../report/masked.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
 import { severalReporters } from '../report/several.ts';
 import { printFacts } from './ask-facts.ts';
@@ -21,7 +22,7 @@ export type SiteCommand = Exclude<Extract<Command, Options>, { readonly kind: 'e
 
 /** Does a command and gives its exit code. */
 export function runCommandLine(command: SiteCommand, outer: World): Promise<number> {
-  return masked(outer, async (world) => {
+  return masked(command, outer, async (world) => {
     const isToRun = (loaded: LoadedSite): boolean => command.kind !== 'status' && listingOf(command, loaded) === null;
     const loaded = await loadInput(requestOf(command, world), command, world, isToRun);
     tellWarnings(loaded.warnings, world);
@@ -79,14 +80,14 @@ function listingOf(command: SiteCommand, loaded: LoadedSite): string | null {
 
 async function refuse(loaded: LoadedSite, command: SiteCommand, world: MaskedWorld): Promise<number> {
   const code = tellProblems(loaded, world);
-  const reporter = openReporters(command, optionsOf(command, null), world);
+  const reporter = maskedReporter(openReporters(command, optionsOf(command, null), world), world.mask);
   reportInput(loaded, reporter);
   await reporter.close();
   return code;
 }
 
 async function report(loaded: LoadedInput, command: SiteCommand, world: MaskedWorld): Promise<number> {
-  const reporter = openAll(command, world);
+  const reporter = maskedReporter(openAll(command, world), world.mask);
   try {
     reportInput(loaded, reporter);
     const telling = { listener: reporter.handle.bind(reporter), pause: () => reporter.pause() };

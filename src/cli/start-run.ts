@@ -5,7 +5,6 @@ import { OwedHandlers } from '../engine/owed-handlers.ts';
 import { run } from '../engine/run.ts';
 import { StatCache } from '../engine/stat-cache.ts';
 import type { ConnectDefaults } from '../engine/target.ts';
-import { maskedListener } from '../report/masked.ts';
 import { connect } from '../transport/connect.ts';
 import type { Options } from './command.ts';
 import type { LoadedInput } from './load-input.ts';
@@ -28,7 +27,7 @@ export async function startRun(
   world: MaskedWorld,
 ): Promise<Awaited<ReturnType<typeof run>>> {
   const defaults = await askDefaults(command, world);
-  const listener = maskedListener(telling.listener, world.mask);
+  const { listener } = telling;
   const notice = (message: string): void => listener({ kind: 'warning', message });
   const stopped = 'Stopping: what runs may end, nothing new is begun. Ctrl-C once more leaves at once.';
   world.stop.addEventListener('abort', () => notice(stopped), { once: true });

@@ -2,17 +2,21 @@ import { visible } from '../base/diagnostic.ts';
 import { findStateDir } from '../base/state-dir.ts';
 import type { HostRun } from '../engine/host-run.ts';
 import { OwedHandlers } from '../engine/owed-handlers.ts';
+import { hideIn } from '../report/masked.ts';
 import type { Options } from './command.ts';
-import type { World } from './world.ts';
+import type { MaskedWorld } from './world.ts';
 import { wantsJson } from './wants-json.ts';
 
 /** `kmesh status`: the handlers that hosts owe. */
-export function showStatus(runs: readonly HostRun[], command: Options, { stdout, env }: World): number {
+export function showStatus(runs: readonly HostRun[], command: Options, { stdout, env, mask }: MaskedWorld): number {
   const { path } = findStateDir(env);
   const owed = path === null ? null : new OwedHandlers(path);
   const hosts = runs.map(({ host }) => ({ host: host.name, owed: owed?.of(host) ?? [] }));
   const isJson = wantsJson(command);
-  stdout.write(isJson ? `${JSON.stringify(hosts, null, 2)}\n` : textOf(hosts.filter((one) => one.owed.length > 0)));
+  const text = isJson
+    ? `${JSON.stringify(hideIn(hosts, mask), null, 2)}\n`
+    : mask.hide(textOf(hosts.filter((one) => one.owed.length > 0)));
+  stdout.write(text);
   return 0;
 }
 

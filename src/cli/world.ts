@@ -1,5 +1,6 @@
 import type { Mask } from '../base/mask.ts';
 import type { WritableStream } from '../report/output.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { PromptIo } from './prompt.ts';
 
 /** The world around a command, so that only main.ts touches the process. */
@@ -18,6 +19,8 @@ export interface World {
 /** A world that tells no secret on stderr, and knows them for whatever else is told. */
 export interface MaskedWorld extends World {
   readonly mask: Mask;
+  /** Reads files with the passwords of the command line; what is in them becomes known to the mask. */
+  readonly vault: Vault;
 }
 
 /** Where questions are asked. */

@@ -1,14 +1,19 @@
 import { didYouMean } from '../base/did-you-mean.ts';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import type { Play, Step } from '../playbook/playbook.ts';
-import type { SiteRequest } from './load-site.ts';
-import { chosenTasks } from './tags.ts';
+import { chosenTasks, type TagChoice } from './tags.ts';
 import { nameOf } from './task-ref.ts';
 
-type Choice = Pick<SiteRequest, 'tags' | 'skipTags' | 'startAtTask' | 'phases'>;
+/** Which steps the command line wants. */
+export interface StepChoice extends TagChoice {
+  /** Tasks before the one of this name are left out; `null`: none are. */
+  readonly startAtTask: string | null;
+  /** `verify`: nothing but what roles say must be true. */
+  readonly phases: 'all' | 'verify';
+}
 
 /** The plays with the steps that the command line wants. */
-export function chosenSteps(plays: readonly Play[], choice: Choice, problems: Diagnostic[]): Play[] {
+export function chosenSteps(plays: readonly Play[], choice: StepChoice, problems: Diagnostic[]): Play[] {
   const tagged = plays.map((play) => chosenTasks(play, choice));
   const wanted = choice.phases === 'all' ? tagged : tagged.map(onlyVerify);
   return choice.startAtTask === null ? wanted : startAt(choice.startAtTask, wanted, problems);

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Source } from '../base/source.ts';
+import { Vault } from '../vault/vault.ts';
 
 /** What lookups have read of the controller in this run, and what they may. */
 export interface ControllerReads {
@@ -11,11 +12,12 @@ export interface ControllerReads {
   readonly rendering: string[];
   /** The input is only looked at: nothing is made. */
   readonly isTrial: boolean;
+  readonly vault: Vault;
 }
 
 /** Nothing read yet. */
-export function newControllerReads(env: ControllerReads['env']): ControllerReads {
-  return { env, sources: new Map(), passwords: new Map(), rendering: [], isTrial: false };
+export function newControllerReads(env: ControllerReads['env'], vault = new Vault()): ControllerReads {
+  return { env, vault, sources: new Map(), passwords: new Map(), rendering: [], isTrial: false };
 }
 
 /** Whether a path is that of a file. */

@@ -84,8 +84,8 @@ function decide(
 /** What `rescue` sees of the task that failed, under Ansible's names. */
 function tellRescue(task: Task, { failure }: TaskOutcome, registered: Data | null, { known }: HostRun): void {
   known.set('ansible_failed_task', { name: nameOf(task), action: task.module.name });
-  const result = registered !== null && typeof registered === 'object' && !Array.isArray(registered) ? registered : {};
-  known.set('ansible_failed_result', { msg: failure?.message ?? '', failed: true, changed: false, ...result });
+  const told = registered as { readonly [name: string]: Data } | null;
+  known.set('ansible_failed_result', { msg: failure?.message ?? '', failed: true, changed: false, ...told });
 }
 
 function isFatal({ status, ignored }: TaskOutcome): boolean {

@@ -42,11 +42,14 @@ async function goOn(journey: Journey, isWanted: (placed: Placed) => boolean = ()
 // As `force_handlers` says: what was notified before the host failed.
 async function runOwedHandlers(journey: Journey): Promise<void> {
   const { run, course, itinerary } = journey;
-  const isFlush = ({ step, position }: Placed): boolean =>
-    step.kind === 'meta' && step.action === 'flush_handlers' && position.length === 1;
-  if (!hasHandlersToRun(run, course.play) || !itinerary.skipTo(isFlush)) return;
+  if (!hasHandlersToRun(run, course.play) || !itinerary.skipTo(isFlushOfList)) return;
   const [place] = itinerary.current?.position ?? [];
   await goOn(journey, ({ position }) => position[0] === place);
+}
+
+/** The run of handlers at the end of a list of tasks. */
+function isFlushOfList({ step, position }: Placed): boolean {
+  return step.kind === 'meta' && step.action === 'flush_handlers' && position.length === 1;
 }
 
 async function proceed(current: Placed, journey: Journey): Promise<void> {

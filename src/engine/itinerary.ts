@@ -101,8 +101,8 @@ export class Itinerary {
   skipRole(role: Role | null): void {
     const end = this.#steps.findIndex(({ step }, i) => i > this.#index && step.role !== role);
     const last = end < 0 ? this.#steps.length : end;
-    const left = this.#steps.slice(this.#index + 1, last);
-    this.#leaveOut((placed) => left.includes(placed));
+    const left = new Set(this.#steps.slice(this.#index + 1, last));
+    this.#leaveOut((placed) => left.has(placed));
   }
 
   #leaveOut(isLeftOut: (placed: Placed) => boolean): void {

@@ -14,18 +14,17 @@ import { Vault } from '../vault/vault.ts';
 import { checkInput } from './check-input.ts';
 import { loadExtraVars } from './extra-vars.ts';
 import type { HostRun } from './host-run.ts';
-import type { Reloaded } from './refresh-inventory.ts';
+import type { Reloaded } from './reloaded.ts';
 import { InputFiles } from './inputs.ts';
 import { gatheringFacts } from './not-yet-known.ts';
 import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hosts.ts';
-import { chosenSteps } from './chosen-steps.ts';
-import type { TagChoice } from './tags.ts';
+import { chosenSteps, type StepChoice } from './chosen-steps.ts';
 import { settingsOf } from './target.ts';
 import type { Site } from './site.ts';
 import { type Answers, awaitAnswers, openPrompts, withAnswers } from './vars-prompt.ts';
 
 /** What the command line says of the input. */
-export interface SiteRequest extends TagChoice {
+export interface SiteRequest extends StepChoice {
   /** A file, or a playbook that is made up and stands at a path all the same. */
   readonly playbook: string | { readonly path: string; readonly source: Source };
   readonly inventory: readonly string[];
@@ -33,10 +32,6 @@ export interface SiteRequest extends TagChoice {
   readonly programs?: ProgramOutputs;
   readonly limit: string | null;
   readonly extraVars: readonly string[];
-  /** Tasks before the one of this name are left out; `null`: none are. */
-  readonly startAtTask: string | null;
-  /** `verify`: nothing but what roles say must be true. */
-  readonly phases: 'all' | 'verify';
   /** Answers to `vars_prompt`; not given: there are none yet. */
   readonly answers?: Answers;
   readonly check: boolean;
@@ -85,7 +80,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const hosts = hostRuns(inventory, plays);
   const { check, diff, env = {} } = request;
   const roles = plays.flatMap(({ play }) => play.roles);
-  const reads = newControllerReads(env);
+  const reads = newControllerReads(env, vault);
   const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, roles, reads };
   // Whatever is evaluated before the run makes no password.
   const trial: Site = { ...site, reads: { ...site.reads, isTrial: true } };
@@ -139,8 +134,9 @@ function taintSettings(settings: Iterable<ConnectionSettings>, { mask }: Vault):
 }
 
 function readPlaybook({ playbook, bundledRoles }: SiteRequest, extraVars: Layer, vault: Vault): LoadedPlaybook {
-  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, { extraVars, vault });
-  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, { extraVars, vault });
+  const reading = { bundledRoles, extraVars, vault };
+  if (typeof playbook === 'string') return loadPlaybook(playbook, reading);
+  return loadPlaybookSource(playbook.path, playbook.source, reading);
 }
 
 function readInventory(

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { didYouMean } from '../base/did-you-mean.ts';
-import { displayPath, readSource } from '../base/read-source.ts';
+import { displayPath } from '../base/read-source.ts';
 import type { Source } from '../base/source.ts';
 import { globToRegExp, isGlob, matchNames } from '../inventory/match-names.ts';
 import { renderTemplate } from '../template/evaluate.ts';
@@ -40,6 +40,7 @@ export function lookupsAt(site: Site, run: HostRun, place: Place): Lookups {
       const known = reads.passwords.get(file) ?? keptPassword(file, made, { mayMake: !reads.isTrial && !site.check });
       if (known === null) throw new NotYetKnown(`password ${displayPath(file)}`);
       reads.passwords.set(file, known);
+      reads.vault.mask.add(known);
       return known;
     },
     env: (name) => (Object.hasOwn(reads.env, name) ? reads.env[name] : undefined),
@@ -57,9 +58,10 @@ function firstFound(finder: Finder, paths: readonly LookupPath[]): string | null
 function sourceAt(reads: ControllerReads, path: string): Source {
   const known = reads.sources.get(path);
   if (known !== undefined) return known;
-  const read = readSource(path);
+  const read = reads.vault.read(path);
   if ('problem' in read) throw new CallProblem(read.problem.message.replace(/\.$/, ''), 0, read.problem.hint);
   reads.sources.set(path, read.source);
+  if (reads.vault.isSecret(read.source)) reads.vault.taintLines(Buffer.from(read.source.text));
   return read.source;
 }
 

@@ -54,7 +54,7 @@ function candidateOf({ file, what, find, candidates }: Include, scope: Scope): C
   const noun = what === 'role' ? 'role' : 'file';
   throw new EvaluationError(`There is no ${noun} ${valueWords(name)} to include.`, {
     at: file.span,
-    hint: didYouMean(String(name), known) ?? `Known: ${known.join(', ')}.`,
+    hint: didYouMean(typeof name === 'string' ? name : '', known) ?? `Known: ${known.join(', ')}.`,
   });
 }
 

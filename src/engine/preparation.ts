@@ -4,7 +4,7 @@ import type { Step } from '../playbook/playbook.ts';
 import type { HostRun } from './host-run.ts';
 import type { Placed } from './placed.ts';
 import type { Preparation } from './prepare.ts';
-import type { CourseParts } from './run-course.ts';
+import type { CourseParts } from './course-parts.ts';
 import { becomeUserOf } from './target.ts';
 import { HostScope, othersSeen } from './variables.ts';
 

@@ -1,19 +1,7 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
 import { KmeshError } from '../base/errors.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import type { Play } from '../playbook/playbook.ts';
 import { newHostRun } from './host-run.ts';
 import { gatheringFacts } from './not-yet-known.ts';
 import type { RunParts } from './run-parts.ts';
-import type { AssignedPlay } from './site-hosts.ts';
-
-/** The inventory as it is now. */
-export interface Reloaded {
-  readonly inventory: Inventory;
-  readonly problems: readonly Diagnostic[];
-  /** The hosts of a play in it. */
-  readonly assign: (play: Play) => AssignedPlay;
-}
 
 /**
  * Reads the inventory anew, as `meta: refresh_inventory` says: variables count from now on, hosts from the next play on.

@@ -1,32 +1,20 @@
 import pLimit from 'p-limit';
-import type { Play, Step, Task } from '../playbook/playbook.ts';
+import type { Play, Task } from '../playbook/playbook.ts';
 import { Barrier } from './barrier.ts';
 import type { Course, EndOfPlay } from './course.ts';
+import type { CourseParts } from './course-parts.ts';
 import type { TaskOutcome } from './events.ts';
 import { handlersOf } from './handlers.ts';
-import type { HostAccess } from './host-access.ts';
 import type { HostRun } from './host-run.ts';
 import { runHostSteps } from './host-steps.ts';
 import { FirstOfBatch } from './once.ts';
 import type { Placed } from './placed.ts';
 import { comparePositions, type Position } from './position.ts';
 import { preparationOf } from './preparation.ts';
-import type { RunParts } from './run-parts.ts';
 import { refreshInventory } from './refresh-inventory.ts';
 import { Tally } from './tally.ts';
 import { refOf } from './task-ref.ts';
 import { hasOutsideEffect } from './task-run.ts';
-
-/** A list of steps for the hosts of a batch. */
-export interface CourseParts extends RunParts {
-  readonly access: HostAccess;
-  readonly play: Play;
-  readonly playHosts: readonly string[];
-  readonly steps: readonly Step[];
-  readonly hosts: readonly HostRun[];
-  /** Something ended the whole run. */
-  readonly isStopped: () => boolean;
-}
 
 /** Takes all hosts of a batch through a list of steps, side by side. Gives why it ended before its last step, or `null`. */
 export async function runCourse(parts: CourseParts): Promise<EndOfPlay | null> {

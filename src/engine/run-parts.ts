@@ -7,7 +7,7 @@ import type { OwedHandlers } from './owed-handlers.ts';
 import type { AssignedPlay } from './site-hosts.ts';
 import type { StatCache } from './stat-cache.ts';
 import type { ConnectDefaults } from './target.ts';
-import type { Reloaded } from './refresh-inventory.ts';
+import type { Reloaded } from './reloaded.ts';
 import type { Site } from './site.ts';
 
 /** All that a run needs; its input is checked already. */

@@ -119,15 +119,13 @@ class Story {
   }
 
   /** What an earlier run owes a host is notified now. */
-  #takeOver(run: HostRun, { handlers }: Play): void {
+  #takeOver({ host, notified }: HostRun, { handlers }: Play): void {
     const { owed, listener } = this.#parts;
-    const known = owed?.of(run.host) ?? [];
-    const meant = handlers.filter(
-      (handler) => known.some((one) => isSame(one, handler)) && !run.notified.has(handler.id),
-    );
-    for (const { id } of meant) run.notified.add(id);
+    const known = owed?.of(host) ?? [];
+    const meant = handlers.filter((handler) => known.some((one) => isSame(one, handler)) && !notified.has(handler.id));
+    for (const { id } of meant) notified.add(id);
     if (meant.length === 0) return;
-    listener({ kind: 'handlers-owed', host: run.host.name, handlers: meant.map(nameOf), from: 'earlier-run' });
+    listener({ kind: 'handlers-owed', host: host.name, handlers: meant.map(nameOf), from: 'earlier-run' });
   }
 
   #tellOwed({ handlers }: Play, batch: readonly HostRun[]): void {

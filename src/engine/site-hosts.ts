@@ -36,7 +36,7 @@ function namesOf(hosts: readonly Host[]): string[] {
 }
 
 /** Hosts as the `order` of a play takes them. */
-export function inOrder(order: HostOrder, hosts: readonly string[]): string[] {
+function inOrder(order: HostOrder, hosts: readonly string[]): string[] {
   switch (order) {
     case 'inventory':
       return [...hosts];

@@ -1,4 +1,3 @@
-import { must } from '../base/errors.ts';
 import type { Reply } from '../base/reply.ts';
 import type { Change } from '../changes/change.ts';
 import type { Step, Task } from '../playbook/playbook.ts';
@@ -90,9 +89,4 @@ export function hasOutsideEffect(step: Step): boolean {
 export function hidesAll({ task: { noLog }, instances }: TaskRun): boolean {
   if (instances.length > 0) return instances.some(({ instance }) => instance.noLog);
   return noLog !== null && !(noLog.kind === 'scalar' && noLog.value === false);
-}
-
-/** The one instance of a task without a loop. */
-export function onlyInstance({ instances }: TaskRun): InstanceRun {
-  return must(instances[0], 'instance of a task');
 }

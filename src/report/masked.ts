@@ -1,18 +1,35 @@
 import type { Mask } from '../base/mask.ts';
-import type { Listener, RunEvent } from '../engine/events.ts';
+import type { RunEvent } from '../engine/events.ts';
+import type { Reporter } from './reporter.ts';
 
 // Words of kmesh's own, and what joins the events of one host.
-const structure: ReadonlySet<string> = new Set(['kind', 'status', 'phase', 'module', 'host', 'hosts']);
+const structure: ReadonlySet<string> = new Set([
+  'kind',
+  'status',
+  'phase',
+  'module',
+  'severity',
+  'connection',
+  'why',
+  'from',
+  'host',
+  'hosts',
+  'untouched',
+]);
 
 // What kmesh says itself.
 const said: ReadonlySet<string> = new Set(['message', 'hint', 'excerpt']);
 
 /**
- * A listener that hears everything but the secrets. It stands before all reporters, since those cut and break lines:
- * half a secret would not be known any more.
+ * A reporter that hears everything but the secrets. It stands before all others, the journal too, since those cut and
+ * break lines: half a secret would not be known any more.
  */
-export function maskedListener(listener: Listener, mask: Mask): Listener {
-  return (event) => listener(mask.isEmpty ? event : (hideIn(event, mask) as RunEvent));
+export function maskedReporter(reporter: Reporter, mask: Mask): Reporter {
+  return {
+    handle: (event) => reporter.handle(mask.isEmpty ? event : (hideIn(event, mask) as RunEvent)),
+    pause: () => reporter.pause(),
+    close: () => reporter.close(),
+  };
 }
 
 /** Data with the secrets hidden in all of its texts. */

@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly rtt: readonly number[];
   readonly phases: readonly Phase[];
   readonly rounds: number;
+  /** Of the role, in ms: rounds beyond the first are begun only while there is time for them. `null`: all are run. */
+  readonly budgetMs: number | null;
   readonly contenders: readonly string[];
   /** Names of the inventory for the connections at scale, 0: not measured. */
   readonly connections: number;
@@ -23,6 +25,7 @@ export const usage = `npm run bench -- [options]
   --rtt 0,30               milliseconds added to the round trip
   --phases first,second,check
   --rounds 5               how often each; medians are told
+  --budget 90              minutes for the role: each setting has one round, and more while its share of them lasts
   --contenders kmesh,kmesh-forgetful,floor,floor25519,login,ansible,mitogen,pyinfra
   --quick                  2 hosts, no added time, one round, kmesh and the floors
   --connections 1000       that many names of a few hosts, one probe stretch each
@@ -37,7 +40,7 @@ export const usage = `npm run bench -- [options]
 export function parseOptions(argv: readonly string[], known: readonly string[]): BenchOptions {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const lists = { hosts: text, rtt: text, phases: text, rounds: text, contenders: text };
+  const lists = { hosts: text, rtt: text, phases: text, rounds: text, budget: text, contenders: text };
   const more = {
     quick: flag,
     connections: text,
@@ -54,6 +57,7 @@ export function parseOptions(argv: readonly string[], known: readonly string[]):
     rtt: numbers('--rtt', values.rtt ?? (quick ? '0' : '0,30'), 0),
     phases: among('--phases', values.phases ?? phases.join(), phases),
     rounds: values['no-role'] === true ? 0 : number('--rounds', values.rounds ?? (quick ? '1' : '5'), 1),
+    budgetMs: values.budget === undefined ? null : number('--budget', values.budget, 1) * 60_000,
     contenders: among('--contenders', values.contenders ?? (quick ? 'kmesh,floor,floor25519' : known.join()), known),
     connections: number('--connections', values.connections ?? '0', 0),
     startup: values.startup === true,

@@ -46,12 +46,15 @@ export async function writeResult(
 }
 
 /** What the numbers were measured on, and who is missing. */
-async function aboutRun({ rounds }: BenchOptions, absent: ReadonlyMap<string, string>): Promise<string> {
+async function aboutRun({ rounds, budgetMs }: BenchOptions, absent: ReadonlyMap<string, string>): Promise<string> {
   const { stdout } = await ask('git', ['describe', '--always', '--dirty'], { cwd: import.meta.dirname });
   const commit = stdout === '' ? 'of an unknown commit' : stdout;
   const processors = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), shared by controller and hosts`;
   const versions = `Linux ${release()}, Node ${process.versions.node}`;
-  const times = rounds > 0 ? `; medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'} (least–most)` : '';
+  const times =
+    rounds > 0
+      ? `; medians of ${budgetMs === null ? '' : 'at most '}${rounds} ${rounds === 1 ? 'round' : 'rounds'} (least–most)`
+      : '';
   const missing = [...absent].map(([name, why]) => ` ${name} took no part: ${why}.`).join('');
   return `kmesh ${commit}, ${new Date().toISOString().slice(0, 10)}: ${processors}, ${versions}${times}.${missing}`;
 }

@@ -25,6 +25,7 @@ export async function measureRole(
   ensureBinaries(filesDir, binaries);
   const trials: Trial[] = [];
   const left = new Set(contenders);
+  const budget = new Budget(options);
   for (const hosts of options.hosts) {
     const ground = await makeGround(hosts, filesDir);
     for (const contender of contenders) contender.prepare(ground);
@@ -32,6 +33,7 @@ export async function measureRole(
     try {
       for (const { rttMs, round } of roundsOf(options)) {
         if (round === 0) await ground.lab.setRtt(rttMs);
+        if (!budget.hasTime(round)) continue;
         for (const contender of rotated([...left], round)) {
           const { phases } = options;
           const turn = takeTurn({ ground, meter, contender, round, rttMs, phases });
@@ -44,6 +46,31 @@ export async function measureRole(
     }
   }
   return trials;
+}
+
+/** Divides the time that is left among the settings that are left. */
+class Budget {
+  #left: number;
+  readonly #until: number | null;
+  #begun = 0;
+  #share = Infinity;
+
+  constructor({ budgetMs, hosts, rtt }: BenchOptions) {
+    this.#left = hosts.length * rtt.length;
+    this.#until = budgetMs === null ? null : performance.now() + budgetMs;
+  }
+
+  /** Whether a round of this setting may begin: the first one always, others when they will be over in time. */
+  hasTime(round: number): boolean {
+    const now = performance.now();
+    if (round === 0) {
+      this.#begun = now;
+      this.#share = this.#until === null ? Infinity : (this.#until - now) / this.#left--;
+      return true;
+    }
+    const spent = now - this.#begun;
+    return spent + spent / round <= this.#share;
+  }
 }
 
 function roundsOf({ rtt, rounds }: BenchOptions): { rttMs: number; round: number }[] {

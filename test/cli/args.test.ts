@@ -213,6 +213,9 @@ test('gives help that fits a terminal', () => {
 
 const noInventory = {
   kind: 'inventory',
+  askVaultPass: false,
+  vaultPasswordFile: [],
+  vaultId: [],
   isYaml: false,
   isExport: false,
   playbookDir: null,
@@ -227,6 +230,7 @@ const inventories: readonly (readonly [string, object])[] = [
   ['--host web1 -i a -i b', { shown: { kind: 'host', host: 'web1' }, inventory: ['a', 'b'] }],
   ['--graph', { shown: { kind: 'graph', group: 'all', withVars: false } }],
   ['--graph web --vars -l w1', { shown: { kind: 'graph', group: 'web', withVars: true }, limit: 'w1' }],
+  ['--list --vault-id prod@file', { shown: { kind: 'list' }, vaultId: ['prod@file'] }],
   ['--playbook-dir p -e a=1', { shown: { kind: 'list' }, playbookDir: 'p', extraVars: ['a=1'] }],
 ];
 
@@ -243,7 +247,7 @@ test('explains a variable, of a playbook or not', () => {
     ...explained,
     playbook: 'site.yml',
     facts: true,
-    output: 'json',
+    output: [{ kind: 'json', file: null }],
     user: 'me',
     given: new Set(['output', 'user']),
   };

@@ -72,6 +72,7 @@ timers.hold on node1, in the play Later: no value
 VARIABLE:1:1: \`timers\` is undefined.
     1 | timers.hold
       | ^^^^^^
+  hint: It is a variable of the role \`bird2\` (roles/bird2/defaults/main.yml:2:1), which is not in this play.
 `,
   );
 });

@@ -158,8 +158,8 @@ const one: readonly (readonly [title: string, playbook: string, said: string])[]
   ['a key of a play that is none', '- hosts: all\n  taks: []\n', 'site.yml:2:3: `taks` is not a key of a play.'],
   [
     'what Ansible has and we have not',
-    '- hosts: all\n  tasks:\n    - block: []\n',
-    'site.yml:3:7: `block` is not supported.',
+    '- hosts: all\n  tasks:\n    - {command: x, async: 10}\n',
+    'site.yml:3:20: `async` is not supported.',
   ],
 ];
 

@@ -9,10 +9,13 @@ const test = suite('engine/language');
 
 /** What was run on all hosts, in order: `a: x`. */
 async function ran(play: string, parts: SiteParts = {}): Promise<string[]> {
-  return (await told(play, parts)).order;
+  return (await listened(play, parts)).order;
 }
 
-async function told(play: string, parts: SiteParts = {}): Promise<{ readonly order: string[]; readonly told: Told }> {
+async function listened(
+  play: string,
+  parts: SiteParts = {},
+): Promise<{ readonly order: string[]; readonly told: Told }> {
   const { answers, order } = listening();
   const one = await runPlay(play, { ...parts, answers: { ...parts.answers, ...answers } });
   return { order, told: one };
@@ -261,19 +264,22 @@ test('ends the play for all where any error is fatal', async () => {
   assert.equal(endOf(one), 'any_errors_fatal');
 });
 
-test('ends the play when more hosts fail than may', async () => {
-  const play = (percent: number): string => `  max_fail_percentage: ${percent}
+function halfFail(percent: number): string {
+  return `  max_fail_percentage: ${percent}
   serial: 4
   tasks:
     - command: bad
       when: inventory_hostname in ["a", "b"]
     - command: x
 `;
+}
+
+test('ends the play when more hosts fail than may', async () => {
   const hosts = ['a', 'b', 'c', 'd', 'e'];
-  const ended = await ranWithFailures(play(49), { hosts });
+  const ended = await ranWithFailures(halfFail(49), { hosts });
   assert.equal(ended.order.sort(), ['a: bad', 'b: bad']);
   assert.equal(endOf(ended.told), 'max_fail_percentage');
-  const went = await ranWithFailures(play(50), { hosts });
+  const went = await ranWithFailures(halfFail(50), { hosts });
   assert.equal(went.order.sort(), ['a: bad', 'b: bad', 'c: x', 'd: x', 'e: x']);
 });
 
@@ -286,14 +292,16 @@ test('goes on behind a batch that failed whole where that is allowed', async () 
   assert.equal(order, ['a: bad', 'b: x']);
 });
 
+function orderOf(how: string): Promise<string[]> {
+  return ran(`  order: ${how}\n  serial: 1\n  tasks: [{command: x}]\n`, { hosts: ['b', 'c', 'a'] });
+}
+
 test('takes hosts in the order that the play says', async () => {
-  const order = (how: string): Promise<string[]> =>
-    ran(`  order: ${how}\n  serial: 1\n  tasks: [{command: x}]\n`, { hosts: ['b', 'c', 'a'] });
-  assert.equal(await order('inventory'), ['b: x', 'c: x', 'a: x']);
-  assert.equal(await order('reverse_inventory'), ['a: x', 'c: x', 'b: x']);
-  assert.equal(await order('sorted'), ['a: x', 'b: x', 'c: x']);
-  assert.equal(await order('reverse_sorted'), ['c: x', 'b: x', 'a: x']);
-  assert.equal((await order('shuffle')).sort(), ['a: x', 'b: x', 'c: x']);
+  assert.equal(await orderOf('inventory'), ['b: x', 'c: x', 'a: x']);
+  assert.equal(await orderOf('reverse_inventory'), ['a: x', 'c: x', 'b: x']);
+  assert.equal(await orderOf('sorted'), ['a: x', 'b: x', 'c: x']);
+  assert.equal(await orderOf('reverse_sorted'), ['c: x', 'b: x', 'a: x']);
+  assert.equal((await orderOf('shuffle')).sort(), ['a: x', 'b: x', 'c: x']);
 });
 
 test('lets hosts run free of each other', async () => {
@@ -381,7 +389,7 @@ test('limits on how many hosts a task is done at once', async () => {
 
 test('only looks where a task says so', async () => {
   const play = '  tasks: [{name: t, command: x, check_mode: true}, {command: y}]\n';
-  const { order, told: one } = await told(play);
+  const { order, told: one } = await listened(play);
   assert.equal(order, ['a: y']);
   assert.is(one.outcome('t').status, 'would-change');
 });
@@ -393,7 +401,7 @@ test('loops with the names that the task wants, its index and its label', async 
       loop: [{n: x}, {n: y}]
       loop_control: {loop_var: one, index_var: at, label: "{{ one.n }}", extended: true}
 `;
-  const { order, told: one } = await told(play);
+  const { order, told: one } = await listened(play);
   assert.equal(order, ['a: 0 x false', 'a: 1 y true']);
   assert.equal(
     one.outcome('t').items.map(({ label }) => label),

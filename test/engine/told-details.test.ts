@@ -7,7 +7,7 @@ const test = suite('engine/told-details');
 const tasks = (text: string): string => `- hosts: all\n  gather_facts: no\n  vars: {peer: rr1}\n  tasks:\n${text}`;
 
 test('tells the name of a task as the host has it', async () => {
-  const { outcome } = await runSite(
+  const told = await runSite(
     tasks(`
     - {name: "plain", debug: {msg: x}}
     - {name: "peer {{ peer }}", debug: {msg: x}}
@@ -15,10 +15,10 @@ test('tells the name of a task as the host has it', async () => {
     - {name: "item {{ item }}", debug: {msg: x}, loop: [1]}
 `),
   );
-  assert.is(outcome('plain').name, undefined);
-  assert.is(outcome('peer {{ peer }}').name, 'peer rr1');
-  assert.is(outcome('hidden {{ peer }}').name, undefined);
-  assert.is(outcome('item {{ item }}').name, undefined);
+  assert.is(told.outcome('plain').name, undefined);
+  assert.is(told.outcome('peer {{ peer }}').name, 'peer rr1');
+  assert.is(told.outcome('hidden {{ peer }}').name, undefined);
+  assert.is(told.outcome('item {{ item }}').name, undefined);
 });
 
 test('tells with -vv what a command said and which args it had, but not under no_log', async () => {
@@ -28,12 +28,12 @@ test('tells with -vv what a command said and which args it had, but not under no
     - {name: hidden, command: do it, no_log: true}
 `);
   const answers = { exec: 'yes\n' };
-  const { outcome } = await runSite(playbook, { answers, verbosity: 2 });
+  const told = await runSite(playbook, { answers, verbosity: 2 });
   const output = { status: 0, stdout: 'yes', stderr: null };
-  assert.equal(outcome('asks').details, { args: '{"cmd":"do it","chdir":"/"}', ...output });
-  assert.equal(outcome('each').items[0]?.details, { args: '{"cmd":"do it"}', ...output });
-  assert.is(outcome('each').details, undefined);
-  assert.is(outcome('hidden').details, undefined);
+  assert.equal(told.outcome('asks').details, { args: '{"cmd":"do it","chdir":"/"}', ...output });
+  assert.equal(told.outcome('each').items[0]?.details, { args: '{"cmd":"do it"}', ...output });
+  assert.is(told.outcome('each').details, undefined);
+  assert.is(told.outcome('hidden').details, undefined);
   assert.is((await runSite(playbook, { answers })).outcome('asks').details, undefined);
 });
 

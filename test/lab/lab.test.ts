@@ -69,14 +69,14 @@ it('runs programs on hosts without ssh', async () => {
 it('has users with and without sudo, and one whose shell is no sh', async () => {
   assert.is((await lab.ssh('h1', 'sudo -n id -un', 'ops')).stdout, 'root');
   assert.is.not((await lab.ssh('h1', 'sudo -n id -un', 'opsask')).code, 0);
-  assert.is((await lab.ssh('h1', 'echo kmesh | sudo -S -p "" id -un', 'opsask')).stdout, 'root');
-  assert.is.not((await lab.ssh('h1', 'echo kmesh | sudo -S -p "" id -un', 'nosudo')).code, 0);
+  assert.is((await lab.ssh('h1', 'echo opsask-password | sudo -S -p "" id -un', 'opsask')).stdout, 'root');
+  assert.is.not((await lab.ssh('h1', 'echo opsask-password | sudo -S -p "" id -un', 'nosudo')).code, 0);
   assert.is((await lab.ssh('h1', 'echo $tcsh | cut -d. -f1', 'fishy')).stdout, '6');
 });
 
 it('lets opsask in with a password', async () => {
   const askpass = join(lab.dir, 'askpass');
-  writeFileSync(askpass, '#!/bin/sh\necho kmesh\n', { mode: 0o700 });
+  writeFileSync(askpass, '#!/bin/sh\necho opsask-password\n', { mode: 0o700 });
   const env = { SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
   const args = ['-F', lab.sshConfigPath, '-o', 'PubkeyAuthentication=no', '-l', 'opsask', 'h1', 'id -un'];
   assert.is((await ask('ssh', args, { env })).stdout, 'opsask');

@@ -23,7 +23,7 @@ export const EXTRA_MOUNT = '/srv/kmesh-extra';
 /**
  * Run by sh, with network, in the new root file system; leaves the repository's .debs in apt's cache.
  *
- * The users are for tests of `become`; the only password there is, that of `opsask`, is `kmesh`.
+ * The users are for tests of `become`; the only password there is, that of `opsask`, is `opsask-password`.
  */
 export const BASE_SETUP = `
 export DEBIAN_FRONTEND=noninteractive
@@ -33,7 +33,7 @@ done
 for user in ops opsask nosudo; do useradd -m -s /bin/bash "$user"; done
 # a login shell that is no sh: whoever sends it shell text without naming sh fails here
 useradd -m -s /bin/tcsh fishy
-echo opsask:kmesh | chpasswd
+echo opsask:opsask-password | chpasswd
 echo 'ops ALL=(ALL) NOPASSWD:ALL' >/etc/sudoers.d/ops
 echo 'fishy ALL=(ALL) NOPASSWD:ALL' >/etc/sudoers.d/fishy
 echo 'opsask ALL=(ALL) ALL' >/etc/sudoers.d/opsask

@@ -96,7 +96,7 @@ test('trusts the times of local file systems to a few ticks, of others to two se
 
 /** Runs shell text beside what is done meanwhile. */
 async function beside(script: string, work: () => void): Promise<void> {
-  const child = spawn('dash', ['-c', script], { stdio: 'ignore' });
+  const child = spawn('sh', ['-c', script], { stdio: 'ignore' });
   work();
   child.kill();
   await once(child, 'exit');

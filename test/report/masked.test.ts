@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Mask } from '../../src/base/mask.ts';
 import type { RunEvent } from '../../src/engine/events.ts';
-import { hideIn, maskedListener } from '../../src/report/masked.ts';
+import { hideIn, maskedReporter } from '../../src/report/masked.ts';
 import { finished, item, outcome, sampleRun, taskRef } from './sample.ts';
 
 const test = suite('report/masked');
@@ -12,8 +12,9 @@ function heard(events: readonly RunEvent[], ...secrets: readonly string[]): RunE
   const mask = new Mask();
   for (const secret of secrets) mask.add(secret);
   const told: RunEvent[] = [];
-  const listener = maskedListener((event) => told.push(event), mask);
-  for (const event of events) listener(event);
+  const kept = { handle: (event: RunEvent) => void told.push(event), pause: () => () => {}, close: async () => {} };
+  const reporter = maskedReporter(kept, mask);
+  for (const event of events) reporter.handle(event);
   return told;
 }
 

@@ -29,12 +29,15 @@ test('leaves the last report in its place until the new one is whole', async () 
   remove();
 });
 
+function refuses(end: string): (error: unknown) => boolean {
+  return (error) => error instanceof KmeshError && error.message.endsWith(end);
+}
+
 test('refuses a place that it can not write to', () => {
   const { dir, remove } = tempDir();
   writeFileSync(join(dir, 'file'), '');
   const open = (name: string) => (): unknown =>
     reporterInFile(join(dir, name), (to) => jsonReporter(to, optionsOf()), fails);
-  const refuses = (end: string) => (error: unknown) => error instanceof KmeshError && error.message.endsWith(end);
   assert.throws(open('no/run.json'), refuses('no such file or directory.'));
   assert.throws(open('file/run.json'), refuses('not a directory.'));
   remove();

@@ -143,4 +143,60 @@ test('nothing of JavaScript is a helper', () => {
   }
 });
 
+test('documents of a host are data, however they are made', () => {
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]
+b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
+c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
+d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]
+e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]
+f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]
+g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]
+h: [*g,*g,*g,*g,*g,*g,*g,*g,*g]
+`;
+  const hostile: readonly (readonly [helper: string, text: string, message: string])[] = [
+    ['fromYaml', bomb, 'its argument is not YAML: '],
+    ['fromYaml', '['.repeat(3000), 'its argument is not YAML: This is nested too deeply.'],
+    ['fromYaml', '- '.repeat(100_000), 'its argument is not YAML: This is nested too deeply.'],
+    ['fromYaml', 'a: !python/object x', 'its argument is not YAML: '],
+    ['fromJson', '['.repeat(100_000) + ']'.repeat(100_000), 'more than 200 levels deep'],
+    ['fromJson', '['.repeat(100_000), 'its argument must be JSON'],
+  ];
+  for (const [helper, text, message] of hostile) {
+    assert.ok(failure(() => value(`{{${helper} text}}`, { text })).includes(message), `${helper} ${text.slice(0, 20)}`);
+  }
+  const made = value('{{fromJson text}}', { text: '{"x": "{{name}}", "__proto__": {"polluted": 1}}' }) as object;
+  assert.equal(Object.keys(made), ['x', '__proto__']);
+  assert.is(value('{{lookup (fromJson text) "x"}}', { text: '{"x": "{{name}}"}' }), '{{name}}');
+  assert.is(({} as Record<string, unknown>)['polluted'], undefined);
+});
+
+test('texts that would take all memory are not made', () => {
+  const long = 'a'.repeat(1_000_000);
+  const data = { long, list: Array.from({ length: 60_000 }, () => 'a'.repeat(1000)) };
+  for (const template of [
+    '{{replace long "a" long}}',
+    '{{join list long}}',
+    '{{regexReplace long "a" long}}',
+    '{{cel "list.map(x, long).join(long)"}}',
+    '{{cel "cel.bind(a, long + long + long + long, cel.bind(b, a + a + a + a, cel.bind(c, b + b + b + b, c + c)))"}}',
+  ]) {
+    assert.match(
+      failure(() => value(template, data)),
+      /the result (?:would have \d+|is longer than \d+) characters/,
+      template,
+    );
+  }
+});
+
+function many(from: number): Data {
+  return Array.from({ length: 20_000 }, (_, i) => ({ b: [i + from], a: 'x' }));
+}
+
+test('lists of many maps are compared as fast as plain ones', () => {
+  const data = { a: many(0), b: many(10_000), turned: [{ a: 'x', b: [5] }] };
+  assert.is(value('{{length (unique (concat a b))}}', data), 30_000);
+  assert.is(value('{{length (intersect a b)}}', data), 10_000);
+  assert.is(value('{{length (difference a turned)}}', data), 19_999);
+});
+
 test.run();

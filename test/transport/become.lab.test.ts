@@ -46,7 +46,7 @@ at.itEach('becomes root without a password where sudo asks for none', async () =
 
 at.itEach('becomes root by password, and shows it to nobody', async () => {
   const connection = await connectedAs('opsask');
-  const session = await connection.session(become('root', 'kmesh'));
+  const session = await connection.session(become('root', 'opsask-password'));
   const spy = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"';
   const [who, seen] = await session.run([fragment('id -un'), fragment(spy)]);
   assert.is(shown(who), '0|root\n|');
@@ -57,7 +57,7 @@ at.itEach('becomes root by password, and shows it to nobody', async () => {
 
 at.itEach('kills and uploads as the user it became', async () => {
   const connection = await connectedAs('opsask');
-  const session = await connection.session(become('root', 'kmesh'));
+  const session = await connection.session(become('root', 'opsask-password'));
   const batch = [fragment('sleep 60', { timeoutMs: 300 }), fragment('echo after')];
   assert.equal((await session.run(batch)).map(shown), ['137 timed out||', '0|after\n|']);
   await session.upload('/root/from-opsask', Buffer.from('content'));
@@ -79,7 +79,7 @@ at.itEach('needs no sudo to be who it is', async () => {
 at.itEach('works where sudo puts a terminal in between, with large scripts and binary output', async () => {
   await withRules('Defaults use_pty\nDefaults log_output\n', async () => {
     const connection = await connectedAs('opsask');
-    const session = await connection.session(become('root', 'kmesh'));
+    const session = await connection.session(become('root', 'opsask-password'));
     const text = 'y'.repeat(300_000);
     const every = 'i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %o $i)"; i=$((i+1)); done';
     const replies = await session.run([
@@ -106,7 +106,7 @@ at.itEach('sends a wrong password once, ever', async () => {
   assert.is(error.message, 'sudo on h1 refused the password of `opsask`.');
   assert.is(await failure(connection.session(become('root', 'wrong')), BecomeError), error);
   assert.is((await failedLogins()) - before, 1);
-  const session = await connection.session(become('root', 'kmesh'));
+  const session = await connection.session(become('root', 'opsask-password'));
   assert.equal((await session.run([fragment('id -un')])).map(shown), ['0|root\n|']);
 });
 
@@ -118,7 +118,7 @@ async function failedLogins(): Promise<number> {
 at.itEach('says what sudo wants', async () => {
   const noPassword = await refused('opsask', become('root'));
   assert.is(noPassword.message, 'sudo on h1 wants the password of `opsask`.');
-  const noRights = await refused('nosudo', become('root', 'kmesh'));
+  const noRights = await refused('nosudo', become('root', 'opsask-password'));
   assert.is(noRights.message, '`nosudo` is not in the sudoers file of h1.');
   const noUser = await refused('ops', become('nobody-at-all'));
   assert.is(noUser.message, 'There is no user `nobody-at-all` on h1.');
@@ -128,7 +128,7 @@ at.itEach('says what sudo wants', async () => {
 
 at.itEach('says that a rule does not allow a shell, or wants a terminal', async () => {
   await withRules('nosudo ALL=(root) /usr/bin/id\n', async () => {
-    const error = await refused('nosudo', become('root', 'kmesh'));
+    const error = await refused('nosudo', become('root', 'opsask-password'));
     assert.is(error.message, 'sudo on h1 does not let `nosudo` run /bin/sh as `root`.');
   });
   await withRules('Defaults:ops requiretty\n', async () => {

@@ -249,7 +249,7 @@ it('gives up on what takes the connection and is no ssh server', async () => {
 
 it('says that nobody is asked for a password or a passphrase', async () => {
   const sshArgs = at.words('PubkeyAuthentication=no');
-  const denied = await at.refused('h1', { ...openssh, user: 'opsask', sshArgs, password: secret('kmesh') });
+  const denied = await at.refused('h1', { ...openssh, user: 'opsask', sshArgs, password: secret('opsask-password') });
   assert.is(denied.message, 'h1 refuses each key for `opsask`. It allows publickey, password.');
   assert.match(denied.hint ?? '', 'passwords need `ansible_connection: ssh`');
   const missing = await at.refused('h1', { ...openssh, privateKeyFile: join(at.dir, 'nope'), sshArgs });

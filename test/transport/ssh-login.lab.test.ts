@@ -73,10 +73,17 @@ at.it('says that there is no algorithm in common', async () => {
 });
 
 at.it('logs in by password, the plain way and by the keyboard question', async () => {
-  const byPassword = { user: 'opsask', sshArgs: at.words('PubkeyAuthentication=no'), password: secret('kmesh') };
+  const byPassword = {
+    user: 'opsask',
+    sshArgs: at.words('PubkeyAuthentication=no'),
+    password: secret('opsask-password'),
+  };
   assert.is(await at.visit('h1', byPassword), '0|opsask h1\n|');
   assert.is(await at.visit('h1', { ...byPassword, port: keyboardOnly }), '0|opsask h1\n|');
-  assert.is(await at.visit('h1', { user: 'opsask', port: twoFactors, password: secret('kmesh') }), '0|opsask h1\n|');
+  assert.is(
+    await at.visit('h1', { user: 'opsask', port: twoFactors, password: secret('opsask-password') }),
+    '0|opsask h1\n|',
+  );
 });
 
 at.it('says that the password was refused, or that there is none', async () => {

@@ -4,6 +4,7 @@ import { CallProblem } from '../operations/call-problem.ts';
 import { type CelCompiler, type CelPlace, type CelValue, errorAt, named, rejectCel } from './compiler.ts';
 import type { CelNode } from './parse.ts';
 import { isVars, variableName } from './select.ts';
+import { checkLength } from '../operations/texts.ts';
 import { compare, isEqual, isItem } from '../operations/comparison.ts';
 import { describe, isList, isMap } from '../operations/values.ts';
 
@@ -79,7 +80,10 @@ function numeric(a: Data, b: Data, operation: (a: number, b: number) => number):
 
 function plus(a: Data, b: Data): Data {
   if (typeof a === 'number' && typeof b === 'number') return add(a, b);
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    checkLength(a.length + b.length);
+    return a + b;
+  }
   if (isList(a) && isList(b)) return [...a, ...b];
   const hint = typeof a === 'string' || typeof b === 'string' ? 'Make it a string: `string(x)`.' : null;
   throw new CallProblem(`${describe(a)} and ${describe(b)} can not be added`, null, hint);

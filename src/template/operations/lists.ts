@@ -2,7 +2,7 @@ import type { Data } from '../../base/node.ts';
 import { listAt, numberAt, wholeAt } from './arguments.ts';
 import { CallProblem, wrongArgument } from './call-problem.ts';
 import { compare } from './comparison.ts';
-import { childOf, describe, isList, isMap, isSame } from './values.ts';
+import { childOf, describe, isList, isMap, sameText } from './values.ts';
 
 const maxRange = 65_536;
 
@@ -50,15 +50,31 @@ function sortPairs(pairs: { readonly key: Data; readonly item: Data }[]): Data[]
 
 /** A list without what is there twice; the first one stays. */
 export function unique(list: readonly Data[]): Data[] {
-  const seen = new Set<Data>();
-  const found: Data[] = [];
-  for (const item of list) {
-    if (typeof item !== 'object' || item === null ? seen.has(item) : found.some((other) => isSame(other, item)))
-      continue;
+  const seen = new Members([]);
+  return list.filter((item) => {
+    if (seen.has(item)) return false;
     seen.add(item);
-    found.push(item);
+    return true;
+  });
+}
+
+/** Values that are found at once, however many there are. */
+export class Members {
+  readonly #plain = new Set<Data>();
+  readonly #others = new Set<string>();
+
+  constructor(list: readonly Data[]) {
+    for (const item of list) this.add(item);
   }
-  return found;
+
+  add(item: Data): void {
+    if (typeof item === 'object' && item !== null) this.#others.add(sameText(item));
+    else this.#plain.add(item);
+  }
+
+  has(item: Data): boolean {
+    return typeof item === 'object' && item !== null ? this.#others.has(sameText(item)) : this.#plain.has(item);
+  }
 }
 
 /** Lists in the list opened, to any depth or so many levels. */

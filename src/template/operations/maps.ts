@@ -1,7 +1,8 @@
 import type { Data } from '../../base/node.ts';
 import { isFlag, listAt, mapAt, namedText } from './arguments.ts';
 import { CallProblem, wrongArgument, wrongNamed } from './call-problem.ts';
-import { childOf, type DataMap, describe, isList, isMap, isSame } from './values.ts';
+import { childOf, type DataMap, describe, isList, isMap } from './values.ts';
+import { Members } from './lists.ts';
 
 /** How `combine` merges lists that stand under one key, by Ansible's names. */
 const listMerges: Readonly<Record<string, (a: readonly Data[], b: readonly Data[]) => readonly Data[]>> = {
@@ -103,7 +104,8 @@ function mapsOf(args: readonly Data[]): DataMap[] {
 }
 
 function without(list: readonly Data[], others: readonly Data[]): Data[] {
-  return list.filter((item) => !others.some((other) => isSame(item, other)));
+  const left = new Members(others);
+  return list.filter((item) => !left.has(item));
 }
 
 function keyOf(value: Data, index: number): string {

@@ -7,14 +7,25 @@ import type { DataMap } from './values.ts';
 /** The items of a list as one text; without a separator there is nothing between them. */
 export function joinList(args: readonly Data[]): string {
   const separator = args.length > 1 ? stringAt(args, 1) : '';
-  return listAt(args, 0).map(joined).join(separator);
+  const texts = listAt(args, 0).map(joined);
+  checkLength(texts.reduce((sum, text) => sum + text.length + separator.length, 0));
+  return texts.join(separator);
 }
 
 /** A text with every occurrence of a part replaced; the part is no pattern. */
 export function replaceText(args: readonly Data[]): string {
   const [text, old, replacement] = [stringAt(args, 0), stringAt(args, 1), stringAt(args, 2)];
   if (old === '') throw wrongArgument(args, 1, 'the text to replace');
-  return text.replaceAll(old, () => replacement);
+  const parts = text.split(old);
+  checkLength(text.length + (parts.length - 1) * replacement.length);
+  return parts.join(replacement);
+}
+
+const maxLength = 64 * 1024 * 1024;
+
+/** @throws CallProblem for a text that nobody means to make, and that would take all memory */
+export function checkLength(length: number): void {
+  if (length > maxLength) throw new CallProblem(`the result would have ${length} characters, more than ${maxLength}`);
 }
 
 /** The parts of a text between separators; of an empty text there are none. */
@@ -52,7 +63,9 @@ export function capitalize(args: readonly Data[]): string {
 /** All lines but the first so many spaces further in; with `first` the first one, too. */
 export function indented(args: readonly Data[], named: DataMap): string {
   const space = ' '.repeat(widthAt(args, 1));
-  const text = stringAt(args, 0).replace(/\n(?=[^\r\n])/g, `\n${space}`);
+  const plain = stringAt(args, 0);
+  checkLength(plain.length + space.length * plain.split('\n').length);
+  const text = plain.replace(/\n(?=[^\r\n])/g, `\n${space}`);
   return isFlag(named, 'first') ? space + text : text;
 }
 

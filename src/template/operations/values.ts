@@ -43,6 +43,14 @@ export function isSame(a: Data, b: Data): boolean {
   return keys.every((key) => Object.hasOwn(b, key) && isSame(a[key] as Data, b[key] as Data));
 }
 
+/** A text that two lists or maps share when they are the same: their JSON with sorted keys. */
+export function sameText(value: Data): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(sameText).join()}]`;
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${sameText(value[key] ?? null)}`).join()}}`;
+}
+
 /** What kind of value it is, as CEL and JSON call it. */
 export type Kind = 'null' | 'bool' | 'number' | 'string' | 'list' | 'map';
 
