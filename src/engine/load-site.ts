@@ -135,8 +135,9 @@ function taintSettings(settings: Iterable<ConnectionSettings>, { mask }: Vault):
 }
 
 function readPlaybook({ playbook, bundledRoles }: SiteRequest, extraVars: Layer, vault: Vault): LoadedPlaybook {
-  if (typeof playbook === 'string') return loadPlaybook(playbook, bundledRoles, { extraVars, vault });
-  return loadPlaybookSource(playbook.path, playbook.source, bundledRoles, { extraVars, vault });
+  const reading = { bundledRoles, extraVars, vault };
+  if (typeof playbook === 'string') return loadPlaybook(playbook, reading);
+  return loadPlaybookSource(playbook.path, playbook.source, reading);
 }
 
 function readInventory(

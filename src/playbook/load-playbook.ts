@@ -21,31 +21,27 @@ export interface LoadedPlaybook {
   readonly problems: readonly Diagnostic[];
 }
 
-/** What is known before a playbook is read. */
-interface KnownBefore {
+/** What reading a playbook needs beside its file. */
+export interface PlaybookReading {
+  /** Folders to look for roles in after the site's own. */
+  readonly bundledRoles: readonly string[];
   /** What `-e` says: names of imports, `hosts` and `serial` may be made of it. */
   readonly extraVars?: Layer;
   readonly vault?: Vault;
 }
 
-/**
- * Reads a playbook and all that it is made of.
- *
- * @param bundledRoles folders to look for roles in after the site's own
- */
-export function loadPlaybook(path: string, bundledRoles: readonly string[], known: KnownBefore = {}): LoadedPlaybook {
-  const { vault = new Vault() } = known;
-  const read = vault.read(path);
+/** Reads a playbook and all that it is made of. */
+export function loadPlaybook(path: string, reading: PlaybookReading): LoadedPlaybook {
+  const read = (reading.vault ?? new Vault()).read(path);
   if ('problem' in read) return { playbook: { path, plays: [] }, problems: [read.problem] };
-  return loadPlaybookSource(path, read.source, bundledRoles, { ...known, vault });
+  return loadPlaybookSource(path, read.source, reading);
 }
 
 /** Reads a playbook's text; its roles and files are looked for beside `path`. */
 export function loadPlaybookSource(
   path: string,
   source: Source,
-  bundledRoles: readonly string[],
-  { extraVars = layerOf('extra vars', []), vault = new Vault() }: KnownBefore = {},
+  { bundledRoles, extraVars = layerOf('extra vars', []), vault = new Vault() }: PlaybookReading,
 ): LoadedPlaybook {
   const { node, diagnostics } = vault.parse(source);
   const problems = [...diagnostics];
@@ -114,7 +110,14 @@ function importPlaybook(fields: Fields, { outer, files, loader }: Around): Play[
 }
 
 function contextOf(files: readonly string[], loader: Loader): TaskContext {
-  const play = { roles: [], handlers: [], preflight: [], verify: [], known: new Map<string, never>() };
+  const play = {
+    roles: [],
+    handlers: [],
+    preflight: [],
+    verify: [],
+    results: new Set<string>(),
+    known: new Map<string, never>(),
+  };
   const visited = { runs: [], open: [] };
   return { loader, play, inherited: nothingInherited, role: null, phase: 'tasks', sections: [], files, visited };
 }

@@ -52,7 +52,7 @@ test('playbooks and tasks that are shown load without a problem', () => {
     const source = namedSource(`${page}:${block.line}`, playbook);
     // The roles and files that examples name lie here.
     const site = join(import.meta.dirname, 'site/example.yml');
-    return loadPlaybookSource(site, source, [join(root, 'roles')]).problems.map(formatDiagnostic);
+    return loadPlaybookSource(site, source, { bundledRoles: [join(root, 'roles')] }).problems.map(formatDiagnostic);
   });
   assert.equal(problems, []);
 });
@@ -61,7 +61,7 @@ test('the README shows mistakes as they are told', () => {
   const shown = codeBlocks(readPage('README.md'));
   const broken = shown.findIndex(({ info }) => info === 'yaml broken');
   const source = namedSource('site.yml', shown[broken]?.text ?? '');
-  const { problems } = loadPlaybookSource(join(root, 'site.yml'), source, []);
+  const { problems } = loadPlaybookSource(join(root, 'site.yml'), source, { bundledRoles: [] });
   assert.is(`${sortDiagnostics(problems).map(formatDiagnostic).join('\n\n')}\n`, shown[broken + 1]?.text);
 });
 

@@ -130,10 +130,15 @@ test('gives commands the environment of the play and of the task', async () => {
 });
 
 test('refuses an environment that is none', async () => {
-  const task = '    - {name: t, command: say, environment: "{{ e }}"}\n';
-  const bad = await run(`    - set_fact: {e: {A-B: 1}}\n${task}`);
-  assert.is(bad.outcome('t').failure?.message, '`A-B` can not be the name of an environment variable.');
-  const list = await run(`    - set_fact: {e: {A: [1]}}\n${task}`);
+  const bad = await run(
+    '    - {name: ask, command: ask, register: r}\n    - {name: t, command: say, environment: "{{ r.stdout }}"}\n',
+    { answers: { ask: 'text' } },
+  );
+  assert.is(bad.outcome('t').status, 'failed');
+  const list = await run(
+    '    - {name: ask, command: ask, register: r}\n    - {name: t, command: say, environment: {A: "{{ r.stdout_lines }}"}}\n',
+    { answers: { ask: 'text' } },
+  );
   assert.is(list.outcome('t').failure?.message, '`A` must be text.');
 });
 

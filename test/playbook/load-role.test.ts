@@ -83,7 +83,7 @@ function foundIn(folders: readonly string[]): string | undefined {
     const before = process.cwd();
     process.chdir(join(dir, 'cwd'));
     try {
-      const { playbook } = loadPlaybook(join(dir, 'site.yml'), [join(dir, 'bundled')]);
+      const { playbook } = loadPlaybook(join(dir, 'site.yml'), { bundledRoles: [join(dir, 'bundled')] });
       return playbook.plays[0]?.roles[0]?.path.slice(dir.length + 1, -'/r'.length);
     } finally {
       process.chdir(before);

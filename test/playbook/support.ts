@@ -18,11 +18,10 @@ export interface Loaded {
 /** Loads `site.yml` out of a new directory with these files; `bundled/` holds the roles of kmesh itself. */
 export function load(files: Files, extra?: Layer): Loaded {
   return withFiles(files, (dir) => {
-    const { playbook, problems } = loadPlaybook(
-      join(dir, 'site.yml'),
-      [join(dir, 'bundled')],
-      extra === undefined ? {} : { extraVars: extra },
-    );
+    const { playbook, problems } = loadPlaybook(join(dir, 'site.yml'), {
+      bundledRoles: [join(dir, 'bundled')],
+      ...(extra === undefined ? {} : { extraVars: extra }),
+    });
     return { playbook, problems: sortDiagnostics(problems).map((p) => line(p).replaceAll(`${dir}/`, '')) };
   });
 }
