@@ -5,8 +5,8 @@ import { keepCompiled } from './base/compile-cache.ts';
 import { formatDiagnostic } from './base/diagnostic.ts';
 import { KmeshError } from './base/errors.ts';
 import { findStateDir } from './base/state-dir.ts';
-import { inputExitCode } from './cli/exit-code.ts';
-import { PromptInterrupted } from './cli/prompt.ts';
+import { inputExitCode } from './cli/options/exit-code.ts';
+import { PromptInterrupted } from './cli/ask/prompt.ts';
 import type { World } from './cli/world.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   if (argv.length === 1 && /^(?:-V|--version)$/.test(argv[0] ?? '')) return printVersion();
   // Loaded when it is needed, as what follows: who asks for the version shall not wait.
-  const { parseArgs } = await import('./cli/args.ts');
+  const { parseArgs } = await import('./cli/options/args.ts');
   const command = parseArgs(argv);
   switch (command.kind) {
     case 'help':
@@ -28,15 +28,15 @@ async function main(): Promise<number> {
       process.stderr.write(`${command.message}\n`);
       return inputExitCode;
     case 'inventory': {
-      const { printInventory } = await import('./cli/inventory-command.ts');
+      const { printInventory } = await import('./cli/commands/inventory-command.ts');
       return printInventory(command, world());
     }
     case 'explain': {
-      const { printExplanation } = await import('./cli/explain-command.ts');
+      const { printExplanation } = await import('./cli/commands/explain-command.ts');
       return printExplanation(command, world());
     }
     case 'journal': {
-      const { journalCommand } = await import('./cli/journal-command.ts');
+      const { journalCommand } = await import('./cli/commands/journal-command.ts');
       const { stdout, stderr, env } = process;
       return journalCommand(command, { stdout, stderr, env, cwd: process.cwd() });
     }
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
       const state = findStateDir(process.env);
       if (state.path !== null) keepCompiled(state.path);
       // Loaded only now: `--version` and `--help` need none of it.
-      const { runCommandLine } = await import('./cli/run-command.ts');
+      const { runCommandLine } = await import('./cli/commands/run-command.ts');
       return runCommandLine(command, world());
     }
   }

@@ -2,7 +2,7 @@ import { KmeshError } from '../base/errors.ts';
 import { Mask } from '../base/mask.ts';
 import type { WritableStream } from '../report/output.ts';
 import { Vault } from '../vault/vault.ts';
-import type { VaultOptions } from './command.ts';
+import type { VaultOptions } from './options/command.ts';
 import { vaultKeys } from './vault/keys.ts';
 import { type MaskedWorld, promptIo, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { ReporterKind } from '../report/reporter.ts';
-import type { Options } from './command.ts';
+import type { Options } from './options/command.ts';
 
 /** What is known of where a report goes. */
 export interface Terminal {

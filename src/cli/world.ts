@@ -1,7 +1,7 @@
 import type { Mask } from '../base/mask.ts';
 import type { WritableStream } from '../report/output.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { PromptIo } from './prompt.ts';
+import type { PromptIo } from './ask/prompt.ts';
 
 /** The world around a command, so that only main.ts touches the process. */
 export interface World {

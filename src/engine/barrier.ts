@@ -1,4 +1,4 @@
-import { comparePositions, type Position, start } from './position.ts';
+import { comparePositions, type Position, start } from './steps/position.ts';
 
 /**
  * How far the hosts of a batch have come, and who waits for it.

@@ -1,10 +1,10 @@
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
-import { checkRoleArguments } from './check-role-arguments.ts';
+import { checkRoleArguments } from './input/check-role-arguments.ts';
 import type { Failure, Listener, TaskOutcome, TaskRef } from './events.ts';
-import type { HostRun } from './host-run.ts';
-import { nowhere, type Site } from './site.ts';
-import { HostScope } from './variables.ts';
+import type { HostRun } from './variables/host-run.ts';
+import { nowhere, type Site } from './variables/site.ts';
+import { HostScope } from './variables/variables.ts';
 
 interface Parts {
   readonly site: Site;

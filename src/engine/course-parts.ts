@@ -1,6 +1,6 @@
 import type { Play, Step } from '../playbook/playbook.ts';
-import type { HostAccess } from './host-access.ts';
-import type { HostRun } from './host-run.ts';
+import type { HostAccess } from './hosts/host-access.ts';
+import type { HostRun } from './variables/host-run.ts';
 import type { RunParts } from './run-parts.ts';
 
 /** A list of steps for the hosts of a batch. */

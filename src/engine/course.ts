@@ -1,13 +1,13 @@
 import type { Play, Step, Task } from '../playbook/playbook.ts';
 import type { Barrier } from './barrier.ts';
 import type { RunEvent, TaskOutcome } from './events.ts';
-import type { Attempt, Finished } from './finish.ts';
-import type { HostRun } from './host-run.ts';
-import type { HostShells } from './host-shells.ts';
-import type { Placed } from './placed.ts';
-import type { Position } from './position.ts';
-import type { Preparation } from './prepare.ts';
-import type { InstanceRun } from './task-run.ts';
+import type { Attempt, Finished } from './steps/finish.ts';
+import type { HostRun } from './variables/host-run.ts';
+import type { HostShells } from './hosts/host-shells.ts';
+import type { Placed } from './steps/placed.ts';
+import type { Position } from './steps/position.ts';
+import type { Preparation } from './steps/prepare.ts';
+import type { InstanceRun } from './steps/task-run.ts';
 
 /** Why a play ends before its last step, for all its hosts. */
 export type EndOfPlay = 'any_errors_fatal' | 'max_fail_percentage' | 'end_play' | 'end_batch';

@@ -1,9 +1,9 @@
 import type { Barrier } from './barrier.ts';
 import type { Once } from './course.ts';
-import type { Finished } from './finish.ts';
-import type { HostRun } from './host-run.ts';
-import type { Placed } from './placed.ts';
-import type { Position } from './position.ts';
+import type { Finished } from './steps/finish.ts';
+import type { HostRun } from './variables/host-run.ts';
+import type { Placed } from './steps/placed.ts';
+import type { Position } from './steps/position.ts';
 
 /**
  * Lets the first host of a batch that comes to a step do it for all. The others wait for what came of it; when that

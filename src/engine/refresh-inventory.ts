@@ -1,6 +1,6 @@
 import { KmeshError } from '../base/errors.ts';
-import { newHostRun } from './host-run.ts';
-import { gatheringFacts } from './not-yet-known.ts';
+import { newHostRun } from './variables/host-run.ts';
+import { gatheringFacts } from './variables/not-yet-known.ts';
 import type { RunParts } from './run-parts.ts';
 
 /**

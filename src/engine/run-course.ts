@@ -4,17 +4,17 @@ import { Barrier } from './barrier.ts';
 import type { Course, EndOfPlay } from './course.ts';
 import type { CourseParts } from './course-parts.ts';
 import type { TaskOutcome } from './events.ts';
-import { handlersOf } from './handlers.ts';
-import type { HostRun } from './host-run.ts';
-import { runHostSteps } from './host-steps.ts';
+import { handlersOf } from './steps/handlers.ts';
+import type { HostRun } from './variables/host-run.ts';
+import { runHostSteps } from './steps/host-steps.ts';
 import { FirstOfBatch } from './once.ts';
-import type { Placed } from './placed.ts';
-import { comparePositions, type Position } from './position.ts';
-import { preparationOf } from './preparation.ts';
+import type { Placed } from './steps/placed.ts';
+import { comparePositions, type Position } from './steps/position.ts';
+import { preparationOf } from './steps/preparation.ts';
 import { refreshInventory } from './refresh-inventory.ts';
 import { Tally } from './tally.ts';
-import { refOf } from './task-ref.ts';
-import { hasOutsideEffect } from './task-run.ts';
+import { refOf } from './steps/task-ref.ts';
+import { hasOutsideEffect } from './steps/task-run.ts';
 
 /** Takes all hosts of a batch through a list of steps, side by side. Gives why it ended before its last step, or `null`. */
 export async function runCourse(parts: CourseParts): Promise<EndOfPlay | null> {

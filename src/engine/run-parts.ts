@@ -1,14 +1,14 @@
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import type { Connection, Target } from '../transport/session.ts';
 import type { Listener, TaskRef } from './events.ts';
-import type { HostRun } from './host-run.ts';
-import type { InputFiles } from './inputs.ts';
-import type { OwedHandlers } from './owed-handlers.ts';
-import type { AssignedPlay } from './site-hosts.ts';
-import type { StatCache } from './stat-cache.ts';
-import type { ConnectDefaults } from './target.ts';
-import type { Reloaded } from './reloaded.ts';
-import type { Site } from './site.ts';
+import type { HostRun } from './variables/host-run.ts';
+import type { InputFiles } from './hosts/inputs.ts';
+import type { OwedHandlers } from './steps/owed-handlers.ts';
+import type { AssignedPlay } from './input/site-hosts.ts';
+import type { StatCache } from './hosts/stat-cache.ts';
+import type { ConnectDefaults } from './hosts/target.ts';
+import type { Reloaded } from './input/reloaded.ts';
+import type { Site } from './variables/site.ts';
 
 /** All that a run needs; its input is checked already. */
 export interface RunParts {

@@ -3,14 +3,14 @@ import { batchesOf } from './batches.ts';
 import { checkArguments } from './check-arguments.ts';
 import type { EndOfPlay } from './course.ts';
 import type { HostRecap, Listener, PlayEnd } from './events.ts';
-import { hasHandlersToRun } from './flush-handlers.ts';
-import { HostAccess } from './host-access.ts';
-import type { HostRun } from './host-run.ts';
-import { isSame } from './owed-handlers.ts';
+import { hasHandlersToRun } from './steps/flush-handlers.ts';
+import { HostAccess } from './hosts/host-access.ts';
+import type { HostRun } from './variables/host-run.ts';
+import { isSame } from './steps/owed-handlers.ts';
 import { runCourse } from './run-course.ts';
 import { activeOf, type RunParts } from './run-parts.ts';
-import type { AssignedPlay } from './site-hosts.ts';
-import { nameOf } from './task-ref.ts';
+import type { AssignedPlay } from './input/site-hosts.ts';
+import { nameOf } from './steps/task-ref.ts';
 
 /** Runs the plays on their hosts. Everything that happens goes to the listener; only a bug of kmesh is thrown. */
 export async function run(parts: RunParts): Promise<readonly HostRecap[]> {

@@ -1,15 +1,15 @@
 import { type Layer, layerOf } from '../base/layer.ts';
 import { type MapNode, type ScalarNode, scalarNode } from '../base/node.ts';
-import { constantText } from './constant-text.ts';
-import type { Inherited, Loader, PlayDraft, TaskContext } from './context.ts';
+import { constantText } from './includes/constant-text.ts';
+import type { Inherited, Loader, PlayDraft, TaskContext } from './tasks/context.ts';
 import { Fields, wordsOf } from './fields.ts';
-import { inherit } from './inherited.ts';
+import { inherit } from './tasks/inherited.ts';
 import { playKeywords } from './keywords.ts';
 import { connectionOf, maxFailPercentageOf, orderOf, serialOf, strategyOf } from './play-options.ts';
 import type { Phase, Play, Step } from './playbook.ts';
-import { parseRoleEntry } from './role-entry.ts';
-import { onlyHandlers } from './role-parts.ts';
-import { useRole } from './use-role.ts';
+import { parseRoleEntry } from './roles/role-entry.ts';
+import { onlyHandlers } from './roles/role-parts.ts';
+import { useRole } from './roles/use-role.ts';
 import { varsFilesOf } from './vars-files.ts';
 import { varsPromptOf } from './vars-prompt.ts';
 

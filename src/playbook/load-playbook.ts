@@ -4,16 +4,16 @@ import { type Layer, layerOf } from '../base/layer.ts';
 import type { MapNode, Node } from '../base/node.ts';
 import type { Source } from '../base/source.ts';
 import { Vault } from '../vault/vault.ts';
-import type { Inherited, Loader, TaskContext } from './context.ts';
-import { constantText } from './constant-text.ts';
+import type { Inherited, Loader, TaskContext } from './tasks/context.ts';
+import { constantText } from './includes/constant-text.ts';
 import { Fields, wordsOf } from './fields.ts';
-import { inherit, nothingInherited } from './inherited.ts';
+import { inherit, nothingInherited } from './tasks/inherited.ts';
 import { importPlaybookKeywords } from './keywords.ts';
 import { loadPlay } from './load-play.ts';
 import { newLoader } from './new-loader.ts';
 import type { Play, Playbook } from './playbook.ts';
-import { findIn, isCircle, noteMissing } from './task-files.ts';
-import { withoutCollection } from './step-call.ts';
+import { findIn, isCircle, noteMissing } from './includes/task-files.ts';
+import { withoutCollection } from './tasks/step-call.ts';
 
 /** A playbook as far as it could be read, and everything that is wrong with it. */
 export interface LoadedPlaybook {

@@ -1,6 +1,6 @@
 import type { Node, ScalarNode } from '../base/node.ts';
-import type { Loader } from './context.ts';
-import { loadSteps } from './load-steps.ts';
+import type { Loader } from './tasks/context.ts';
+import { loadSteps } from './tasks/load-steps.ts';
 import { readYaml } from './read-yaml.ts';
 
 // Far above any site: it is there for files that include each other in all possible ways.

@@ -1,7 +1,7 @@
 import { didYouMean } from '../base/did-you-mean.ts';
 import type { Node, ScalarNode } from '../base/node.ts';
-import { constantText } from './constant-text.ts';
-import type { TaskContext } from './context.ts';
+import { constantText } from './includes/constant-text.ts';
+import type { TaskContext } from './tasks/context.ts';
 import { type Fields, wordsOf } from './fields.ts';
 import type { Batch, HostOrder, PlayConnection, Strategy } from './playbook.ts';
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Layer } from '../base/layer.ts';
 import type { Node, ScalarNode } from '../base/node.ts';
-import { constantText } from './constant-text.ts';
-import type { TaskContext } from './context.ts';
+import { constantText } from './includes/constant-text.ts';
+import type { TaskContext } from './tasks/context.ts';
 import { type Fields, wordsOf } from './fields.ts';
 
 /** The variables of the files that a play names; of a list in the list, those of the first file that is there. */

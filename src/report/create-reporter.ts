@@ -1,7 +1,7 @@
-import { jsonReporter } from './json.ts';
-import { junitReporter } from './junit.ts';
-import { linesReporter } from './lines.ts';
-import { liveReporter } from './live.ts';
+import { jsonReporter } from './files/json.ts';
+import { junitReporter } from './files/junit.ts';
+import { linesReporter } from './text/lines.ts';
+import { liveReporter } from './live/live.ts';
 import type { Output } from './output.ts';
 import type { Reporter, ReporterKind, ReporterOptions } from './reporter.ts';
 

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseArgs } from '../../src/cli/args.ts';
-import { runCommandLine, type SiteCommand } from '../../src/cli/run-command.ts';
+import { parseArgs } from '../../src/cli/options/args.ts';
+import { runCommandLine, type SiteCommand } from '../../src/cli/commands/run-command.ts';
 
 interface Context {
   readonly dir: string;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseArgs } from '../../src/cli/args.ts';
-import { journalCommand } from '../../src/cli/journal-command.ts';
-import { runCommandLine, type SiteCommand } from '../../src/cli/run-command.ts';
-import { EventParser } from '../../src/report/parse-event.ts';
+import { parseArgs } from '../../src/cli/options/args.ts';
+import { journalCommand } from '../../src/cli/commands/journal-command.ts';
+import { runCommandLine, type SiteCommand } from '../../src/cli/commands/run-command.ts';
+import { EventParser } from '../../src/report/files/parse-event.ts';
 import { tempDir, writeFiles } from '../support/temp-dir.ts';
 
 interface Context {

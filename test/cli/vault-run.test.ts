@@ -4,8 +4,8 @@ import { PassThrough } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Secret } from '../../src/base/secrets.ts';
-import { parseArgs } from '../../src/cli/args.ts';
-import { runCommandLine, type SiteCommand } from '../../src/cli/run-command.ts';
+import { parseArgs } from '../../src/cli/options/args.ts';
+import { runCommandLine, type SiteCommand } from '../../src/cli/commands/run-command.ts';
 import { encrypt } from '../../src/vault/keyring.ts';
 import { type Files, tempDir, writeFiles } from '../support/temp-dir.ts';
 

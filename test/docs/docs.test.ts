@@ -6,8 +6,8 @@ import { formatDiagnostic, sortDiagnostics } from '../../src/base/diagnostic.ts'
 import { namedSource } from '../../src/base/node.ts';
 import { reservedNames } from '../../src/base/reserved-names.ts';
 import { parseYaml } from '../../src/base/yaml.ts';
-import { parseArgs } from '../../src/cli/args.ts';
-import { factAliases } from '../../src/engine/fact-aliases.ts';
+import { parseArgs } from '../../src/cli/options/args.ts';
+import { factAliases } from '../../src/engine/variables/fact-aliases.ts';
 import { settingNames } from '../../src/inventory/connection-names.ts';
 import { splitWords } from '../../src/base/shell-words.ts';
 import { modules } from '../../src/modules/index.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { eventsSchema } from '../../src/report/events-schema.ts';
+import { eventsSchema } from '../../src/report/files/events-schema.ts';
 import { helpersPage } from './helpers-page.ts';
 import { modulesPage } from './modules-page.ts';
 

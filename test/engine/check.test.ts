@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { LoadedSite } from '../../src/engine/load-site.ts';
+import type { LoadedSite } from '../../src/engine/input/load-site.ts';
 import { modules } from '../../src/modules/index.ts';
 import type { ProbeKind } from '../../src/probes/probe.ts';
 import { type Answer, runInShell } from '../support/fake-session.ts';

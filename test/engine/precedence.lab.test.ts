@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseArgs } from '../../src/cli/args.ts';
-import { runCommandLine, type SiteCommand } from '../../src/cli/run-command.ts';
+import { parseArgs } from '../../src/cli/options/args.ts';
+import { runCommandLine, type SiteCommand } from '../../src/cli/commands/run-command.ts';
 import { saidIn } from '../cli/support.ts';
 import { prepareAnsible, requireLab } from '../lab/requirements.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -31,7 +31,7 @@ test('gives the `vars` beside the name of a role the rank of params, which in An
   const winners = await runAnsible((params) => `{role: r, vars: ${params}}`);
   const params = levels.indexOf('role params');
   const overParams = levels.slice(0, params).filter((_, low) => winners.get(nameOfPair(low, params)) !== 'role params');
-  assert.equal(overParams, ['role vars', 'task vars', 'set_fact'] satisfies Level[]);
+  assert.equal(overParams, ['role vars', 'block vars', 'task vars', 'include_vars', 'set_fact'] satisfies Level[]);
 });
 
 type Winners = ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Status, TaskRef } from '../../src/engine/events.ts';
-import { behind, type Position } from '../../src/engine/position.ts';
+import { behind, type Position } from '../../src/engine/steps/position.ts';
 import { Tally } from '../../src/engine/tally.ts';
 
 const test = suite('engine/tally');

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { allSteps } from '../../src/engine/all-steps.ts';
-import { type LoadedSite, loadSite } from '../../src/engine/load-site.ts';
-import { nameOf } from '../../src/engine/task-ref.ts';
+import { allSteps } from '../../src/engine/input/all-steps.ts';
+import { type LoadedSite, loadSite } from '../../src/engine/input/load-site.ts';
+import { nameOf } from '../../src/engine/steps/task-ref.ts';
 import { line } from '../support/node.ts';
 
 const test = suite('playbook/ansible-role');

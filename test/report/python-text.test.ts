@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatPythonJson } from '../../src/report/python-json.ts';
-import { pythonText } from '../../src/report/python-repr.ts';
-import { PythonFloat, type PythonValue, pythonValue } from '../../src/report/python-value.ts';
+import { formatPythonJson } from '../../src/report/inventory/python-json.ts';
+import { pythonText } from '../../src/report/inventory/python-repr.ts';
+import { PythonFloat, type PythonValue, pythonValue } from '../../src/report/inventory/python-value.ts';
 import { scalar } from '../support/node.ts';
 
 const test = suite('report/python-text');

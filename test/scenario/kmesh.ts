@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { EventParser } from '../../src/report/parse-event.ts';
+import { EventParser } from '../../src/report/files/parse-event.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Lab } from '../lab/lab.ts';
 import { openTestLab } from '../lab/test-lab.ts';
-import { junitReporter } from '../../src/report/junit.ts';
+import { junitReporter } from '../../src/report/files/junit.ts';
 import { memoryOutput, optionsOf, sampleRun } from '../report/sample.ts';
 import { kmesh, siteOf, startKmesh } from './kmesh.ts';
 

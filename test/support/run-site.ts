@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent, Status, TaskOutcome } from '../../src/engine/events.ts';
-import { type LoadedSite, loadSite } from '../../src/engine/load-site.ts';
-import type { OwedHandlers } from '../../src/engine/owed-handlers.ts';
+import { type LoadedSite, loadSite } from '../../src/engine/input/load-site.ts';
+import type { OwedHandlers } from '../../src/engine/steps/owed-handlers.ts';
 import { run } from '../../src/engine/run.ts';
 import type { RunParts } from '../../src/engine/run-parts.ts';
-import type { ConnectDefaults } from '../../src/engine/target.ts';
+import type { ConnectDefaults } from '../../src/engine/hosts/target.ts';
 import { must } from '../../src/base/errors.ts';
 import { type Answer, FakeHosts } from './fake-session.ts';
 import { line } from './node.ts';

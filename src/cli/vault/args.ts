@@ -1,8 +1,8 @@
 import type { Command as Commander } from 'commander';
-import { type Command, type VaultCommand, vaultActions } from '../command.ts';
-import { commandExamples } from '../help.ts';
-import { addVaultOptions, readVaultOptions } from '../options.ts';
-import { repeated, text } from '../option-values.ts';
+import { type Command, type VaultCommand, vaultActions } from '../options/command.ts';
+import { commandExamples } from '../options/help.ts';
+import { addVaultOptions, readVaultOptions } from '../options/options.ts';
+import { repeated, text } from '../options/option-values.ts';
 
 type Action = VaultCommand['action'];
 

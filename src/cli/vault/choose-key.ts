@@ -1,6 +1,6 @@
 import { KmeshError } from '../../base/errors.ts';
 import type { VaultKey } from '../../vault/keyring.ts';
-import type { VaultCommand, VaultOptions } from '../command.ts';
+import type { VaultCommand, VaultOptions } from '../options/command.ts';
 import { vaultKeys } from './keys.ts';
 import { promptIo, type VaultWorld } from './world.ts';
 

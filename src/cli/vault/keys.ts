@@ -5,8 +5,8 @@ import { reasonOf } from '../../base/read-source.ts';
 import { Secret } from '../../base/secrets.ts';
 import { expandHome } from '../../transport/account.ts';
 import type { VaultKey } from '../../vault/keyring.ts';
-import type { VaultOptions } from '../command.ts';
-import { askSecret, type PromptIo } from '../prompt.ts';
+import type { VaultOptions } from '../options/command.ts';
+import { askSecret, type PromptIo } from '../ask/prompt.ts';
 
 /** What passwords come from. */
 export interface KeySurroundings {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KmeshError } from '../../base/errors.ts';
 import { encrypt } from '../../vault/keyring.ts';
-import type { VaultCommand } from '../command.ts';
+import type { VaultCommand } from '../options/command.ts';
 import { chosen, encryptionKey, newKey, openingKeys } from './choose-key.ts';
 import { editText } from './edit-text.ts';
 import { encryptedFiles, openFiles, plainFiles, readFiles, writeFiles } from './files.ts';

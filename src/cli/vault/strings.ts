@@ -1,7 +1,7 @@
 import { KmeshError } from '../../base/errors.ts';
 import { encrypt, type VaultKey } from '../../vault/keyring.ts';
-import type { VaultCommand } from '../command.ts';
-import { askSecret } from '../prompt.ts';
+import type { VaultCommand } from '../options/command.ts';
+import { askSecret } from '../ask/prompt.ts';
 import { promptIo, readStdin, type VaultWorld } from './world.ts';
 
 /** A text to encrypt and the variable it is for. */

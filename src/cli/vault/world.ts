@@ -1,4 +1,4 @@
-import type { PromptIo } from '../prompt.ts';
+import type { PromptIo } from '../ask/prompt.ts';
 
 /** The world around `kmesh vault`. */
 export interface VaultWorld {

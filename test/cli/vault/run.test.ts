@@ -13,7 +13,7 @@ import { PassThrough } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { KmeshError } from '../../../src/base/errors.ts';
-import { parseArgs } from '../../../src/cli/args.ts';
+import { parseArgs } from '../../../src/cli/options/args.ts';
 import { runVault } from '../../../src/cli/vault/run.ts';
 import { rejects } from '../../support/rejects.ts';
 import { type Files, tempDir, writeFiles } from '../../support/temp-dir.ts';

@@ -1,0 +1,93 @@
+import type { Data } from '../../base/node.ts';
+import type { Task } from '../../playbook/playbook.ts';
+import type { Status, TaskOutcome } from '../events.ts';
+import { type Finished, finishTask } from './finish.ts';
+import type { HostRun } from '../variables/host-run.ts';
+import type { Journey } from './journey.ts';
+import { notify, notNotified } from './notify.ts';
+import { nameOf } from './task-ref.ts';
+import { namesSetBy, onlyAsks, type TaskRun } from './task-run.ts';
+
+/** Ends a task: judges it, remembers what it told, and decides how the host goes on. */
+export function finishStep(taskRun: TaskRun, journey: Journey): Status {
+  const { run, course } = journey;
+  const { task, placed } = taskRun;
+  const finished = finishTask(taskRun, run.known, course);
+  remember(finished, taskRun, run);
+  const outcome = decide(notified(taskRun, finished.outcome, journey), finished, taskRun, journey);
+  if (task.runOnce) course.once.done(placed, finished);
+  course.finished(placed, run, outcome);
+  arrive(journey);
+  return isFatal(outcome) ? 'failed' : 'ok';
+}
+
+/** Tells the others how far the host has come. */
+export function arrive({ run, course, itinerary }: Journey): void {
+  const { current } = itinerary;
+  if (current !== null) course.reached(run, current.position);
+}
+
+/** What one host did on behalf of all is true of all. @param finished `null`: it could not be done */
+export function takeOver(finished: Finished | null, task: Task, run: HostRun): void {
+  if (finished !== null) tellOf(finished, task, run);
+}
+
+function remember(finished: Finished, { task, instances }: TaskRun, run: HostRun): void {
+  const owner = task.delegateFacts ? (instances[0]?.instance.delegate ?? run) : run;
+  tellOf(finished, task, run, owner.known);
+  if (finished.outcome.status === 'deferred')
+    for (const name of namesSetBy(task)) run.known.awaitResult(name, nameOf(task));
+}
+
+/** @param owner whose the variables and facts are that it brings */
+function tellOf({ registered, results }: Finished, task: Task, { known }: HostRun, owner = known): void {
+  for (const { variables, facts } of results) {
+    for (const [name, value] of Object.entries(variables)) owner.set(name, value);
+    if (facts !== null) owner.setFacts(facts);
+  }
+  if (task.register === null) return;
+  if (registered === null) known.awaitResult(task.register, nameOf(task));
+  else known.set(task.register, registered);
+}
+
+function notified(taskRun: TaskRun, outcome: TaskOutcome, journey: Journey): TaskOutcome {
+  const { task } = taskRun;
+  const isChange = ['changed', 'would-change', 'deferred'].includes(outcome.status);
+  const isDone = journey.course.check || outcome.status === 'changed';
+  if (isChange && isDone && !onlyAsks(task)) return notify(taskRun, outcome, journey);
+  notNotified(taskRun, journey);
+  return outcome;
+}
+
+function decide(
+  outcome: TaskOutcome,
+  { registered }: Finished,
+  { task, placed }: TaskRun,
+  journey: Journey,
+): TaskOutcome {
+  const { run, course, itinerary } = journey;
+  if (!isFatal(outcome)) {
+    itinerary.pass(placed);
+    return outcome;
+  }
+  if (outcome.status === 'unreachable') {
+    run.status = 'unreachable';
+    course.failed(placed, run);
+    return outcome;
+  }
+  const rescued = itinerary.fail(placed) === 'rescued';
+  if (rescued) tellRescue(task, outcome, registered, run);
+  else course.failed(placed, run);
+  return { ...outcome, rescued };
+}
+
+/** What `rescue` sees of the task that failed, under Ansible's names. */
+function tellRescue(task: Task, { failure }: TaskOutcome, registered: Data | null, { known }: HostRun): void {
+  known.set('ansible_failed_task', { name: nameOf(task), action: task.module.name });
+  const told = registered as { readonly [name: string]: Data } | null;
+  known.set('ansible_failed_result', { msg: failure?.message ?? '', failed: true, changed: false, ...told });
+}
+
+function isFatal({ status, ignored }: TaskOutcome): boolean {
+  return status === 'unreachable' || (status === 'failed' && !ignored);
+}

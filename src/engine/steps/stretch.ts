@@ -1,0 +1,381 @@
+import { KmeshError } from '../../base/errors.ts';
+import { overlaps } from '../../base/footprint.ts';
+import { type Change, footprintOf, runCommand } from '../../changes/change.ts';
+import { isLarge } from '../../changes/apply.ts';
+import { Obstructed } from '../../changes/obstructed.ts';
+import type { Answers } from '../hosts/answers.ts';
+import type { Course } from '../course.ts';
+import type { Status } from '../events.ts';
+import { hasHandlersToRun } from './flush-handlers.ts';
+import { changeFailed } from './failure.ts';
+import type { HostRun } from '../variables/host-run.ts';
+import type { Shell } from '../hosts/host-shells.ts';
+import type { Itinerary } from './itinerary.ts';
+import type { Turn } from './look-ahead.ts';
+import { pause } from './pause.ts';
+import type { Placed } from './placed.ts';
+import { type Sent, sendChanges } from '../hosts/send-changes.ts';
+import { nameOf } from './task-ref.ts';
+import { hasOutsideEffect, type InstanceRun, onlyAsks, saysItChangesNothing, type TaskRun } from './task-run.ts';
+
+interface Parts {
+  readonly run: HostRun;
+  readonly course: Course;
+  readonly itinerary: Itinerary;
+  /** Judges and reports a task; `failed` ends the host. */
+  readonly finish: (task: TaskRun) => Status;
+  /** A step that is no task has had its turn. */
+  readonly passed: (placed: Placed) => void;
+  /** Looks again at a task that needed a result. */
+  readonly prepareLate: (task: TaskRun) => TaskRun;
+  /** Before changes are made: what they will notify must not be lost. */
+  readonly foresee: (task: TaskRun) => void;
+  /** Whether a task that has ended is to be tried again, and after how long. */
+  readonly retryAfterMs: (task: TaskRun, instance: InstanceRun) => number | null;
+}
+
+/** A change that waits to be sent, with the task and instance it belongs to. */
+interface Pending {
+  readonly task: TaskRun;
+  readonly instance: InstanceRun;
+}
+
+/**
+ * Consecutive tasks of one host. All their probes go in one round trip; plans are made in order; changes pile up until
+ * somebody needs to see what they did, and then travel together with the questions they put in doubt.
+ */
+export class Stretch {
+  readonly #parts: Parts;
+  #runs: readonly TaskRun[] = [];
+  #pending: Pending[] = [];
+  /** Tasks whose turn has come and that are not reported yet. */
+  #open: TaskRun[] = [];
+  readonly #started = new Set<TaskRun>();
+  readonly #planned = new Set<InstanceRun>();
+  #failed = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async go(turns: readonly Turn[]): Promise<void> {
+    this.#runs = turns.flatMap((turn) => (turn.kind === 'task' ? [turn.run] : []));
+    const instances = this.#runs.flatMap((task) => task.instances);
+    if (this.#parts.course.check) for (const instance of instances) this.#deferWait(instance);
+    await this.#ask(instances);
+    for (const turn of turns) {
+      if (this.#isOver(turn.kind === 'task' ? turn.run.placed : turn.placed)) break;
+      if (turn.kind === 'task') await this.#turn(turn.run);
+      else if (await this.#mustEndAt(turn.placed)) return;
+      if (this.#failed) return;
+    }
+    await this.#flush([]);
+  }
+
+  /** What was notified before a flush of handlers runs there, and what follows is looked at anew. */
+  async #mustEndAt(placed: Placed): Promise<boolean> {
+    const { step } = placed;
+    const { run, course, passed } = this.#parts;
+    const isFlush = step.kind === 'meta' && step.action === 'flush_handlers';
+    if (isFlush && this.#runs.some(({ task }) => task.notify.length > 0)) await this.#flush([]);
+    if (this.#failed || (isFlush && hasHandlersToRun(run, course.play))) return true;
+    passed(placed);
+    return false;
+  }
+
+  async #turn(task: TaskRun): Promise<void> {
+    const { course } = this.#parts;
+    if (!(await this.#isWanted(task))) return;
+    const ready = task.isLate ? await this.#lookAgain(task) : task;
+    if (this.#failed) return;
+    if (task.task.throttle === null) await this.#take(ready);
+    else await course.throttled(task.task, async () => this.#takeAndEnd(ready));
+  }
+
+  /** Whether the user wants it, who is asked with `--step`. What is not wanted is skipped. */
+  async #isWanted(task: TaskRun): Promise<boolean> {
+    const { course, finish } = this.#parts;
+    if (!course.asksUser) return true;
+    await this.#flush([]);
+    if (this.#failed) return false;
+    if (await course.isWanted(task.placed)) return true;
+    const instances = task.instances.map((one) => ({
+      ...one,
+      instance: { ...one.instance, skipped: 'not wanted' },
+      end: end('skipped', null),
+    }));
+    finish({ ...task, instances, error: null, waitsFor: null });
+    return false;
+  }
+
+  async #takeAndEnd(task: TaskRun): Promise<void> {
+    await this.#take(task);
+    await this.#flush([]);
+  }
+
+  /** A check does not wait for what a change would bring that it does not make. */
+  #deferWait(instance: InstanceRun): void {
+    const waits = Object.values(instance.instance.probes).filter(({ kind }) => kind.patient !== undefined);
+    const planned = this.#parts.run.planned.find(({ change }) =>
+      waits.some(({ kind, question }) => overlaps(footprintOf(change), kind.reads(question))),
+    );
+    if (planned !== undefined) instance.end = end('deferred', planned.task);
+  }
+
+  /** What the task needs was told by those before it, if it was told at all. */
+  async #lookAgain(task: TaskRun): Promise<TaskRun> {
+    await this.#flush([]);
+    return this.#failed ? task : this.#parts.prepareLate(task);
+  }
+
+  async #take(task: TaskRun): Promise<void> {
+    if (this.#failed) return;
+    const { course } = this.#parts;
+    if (task.error !== null || (task.waitsFor !== null && !course.check)) await this.#flush([]);
+    if (this.#failed) return;
+    this.#open.push(task);
+    this.#tellStarted();
+    task.isHeld = true;
+    for (const [i, instance] of task.instances.entries()) {
+      if (i > 0 && instance.end === null) await this.#pause(task);
+      if (instance.end === null) await this.#settle(task, instance);
+      if (task.task.retry !== null && !this.#failed) await this.#retry(task, instance);
+      if (this.#failed) return;
+    }
+    task.isHeld = false;
+    // What others judge must be done before anything behind it is.
+    if (task.task.failedWhen !== null || onlyAsks(task.task)) await this.#flush([]);
+    this.#report();
+  }
+
+  /** Tries an instance until it is as it should be, or has been tried often enough. */
+  async #retry(task: TaskRun, instance: InstanceRun): Promise<void> {
+    const { course, retryAfterMs } = this.#parts;
+    for (;;) {
+      await this.#flush([]);
+      if (this.#failed || course.stop.aborted) return;
+      const delayMs = retryAfterMs(task, instance);
+      if (delayMs === null) return;
+      await pause(delayMs, course.stop);
+      if (course.stop.aborted) return;
+      this.#shellOf(instance).answers.drop(instance.instance.probes);
+      Object.assign(instance, { end: null, changes: [], replies: [], attempts: instance.attempts + 1 });
+      await this.#settle(task, instance);
+    }
+  }
+
+  /** Between the items of a loop, as `loop_control` says. */
+  async #pause({ task }: TaskRun): Promise<void> {
+    const { course } = this.#parts;
+    if (task.loop === null || task.loop.pauseMs === 0 || course.check) return;
+    await this.#flush([]);
+    await pause(task.loop.pauseMs, course.stop);
+  }
+
+  /** Plans an instance, and makes its changes pending. */
+  async #settle(task: TaskRun, instance: InstanceRun): Promise<void> {
+    const { course } = this.#parts;
+    const shell = this.#shellOf(instance);
+    const { probes } = instance.instance;
+    // Who changes nothing is there to tell what the host says.
+    if (!course.check && task.task.module.effects === 'none') shell.answers.distrust(probes);
+    if (shell.answers.lacks(probes) || (!course.check && shell.answers.doubtOf(probes) !== null)) {
+      await this.#flush(this.#behind(instance));
+      if (this.#failed) return;
+    }
+    const doubt = this.#plan(instance, shell.answers);
+    this.#planned.add(instance);
+    if (instance.end !== null) return;
+    if (instance.changes.length === 0) instance.end = end(doubt === null ? 'ok' : 'deferred', doubt);
+    else if (!course.check && task.task.checkMode === true)
+      instance.end = end(saysItChangesNothing(task.task) ? 'skipped' : 'would-change', null);
+    else if (course.check && saysItChangesNothing(task.task)) instance.end = end('skipped', null);
+    else if (course.check && !onlyAsks(task.task)) this.#foresee(task, instance, shell.answers);
+    else if (course.check && this.#wasPlanned())
+      instance.end = end('deferred', this.#parts.run.planned.at(-1)?.task ?? null);
+    else await this.#enqueue({ task, instance });
+  }
+
+  /** Fills in state and changes. Gives the task that makes them doubtful, or `null`. */
+  #plan(instance: InstanceRun, answers: Answers): string | null {
+    const { module } = instance.instance.task;
+    const { args, inputs, probes } = instance.instance;
+    const doubt = answers.doubtOf(probes);
+    try {
+      instance.state = answers.stateOf(probes).state;
+      instance.changes = module.plan(args, instance.state, inputs).map((change) => this.#inPlace(change, instance));
+    } catch (error) {
+      if (!(error instanceof KmeshError)) throw error;
+      if (error instanceof Obstructed && doubt !== null) instance.changes = error.changes;
+      instance.end = doubt === null ? { status: 'failed', error, waitsFor: null } : end('deferred', doubt);
+    }
+    return doubt;
+  }
+
+  #inPlace(change: Change, { instance }: InstanceRun): Change {
+    if (change.kind !== 'run-command') return change;
+    const environment = { ...instance.environment, ...change.environment };
+    const touches = onlyAsks(instance.task) ? ([] as const) : change.touches;
+    return runCommand({ ...change, environment, touches });
+  }
+
+  #foresee(task: TaskRun, instance: InstanceRun, answers: Answers): void {
+    instance.end = end('would-change', null);
+    this.#expect(task, instance, answers);
+  }
+
+  #expect(task: TaskRun, { instance, changes }: InstanceRun, answers: Answers): void {
+    const host = instance.delegate ?? this.#parts.run;
+    for (const change of changes) {
+      const planned = { change, task: nameOf(task.task) };
+      if (this.#parts.course.check) host.planned.push(planned);
+      this.#parts.course.shellsFor(host).expect(planned, answers);
+    }
+  }
+
+  async #enqueue(pending: Pending): Promise<void> {
+    const { course, run, itinerary } = this.#parts;
+    const { task, instance } = pending;
+    const needed = itinerary.neededFor(task.placed, course.isSeen);
+    const large = instance.changes.some(isLarge);
+    if (large || !course.barrier.isOpen(run.host.name, needed)) {
+      await this.#flush([]);
+      if (this.#failed) return;
+      await course.barrier.pass(run.host.name, needed);
+      if (this.#isOver(task.placed)) return;
+    }
+    const other = this.#pending[0];
+    if (other !== undefined && this.#shellOf(other.instance) !== this.#shellOf(instance)) {
+      await this.#flush([]);
+      if (this.#failed) return;
+    }
+    this.#pending.push(pending);
+    this.#expect(task, instance, this.#shellOf(instance).answers);
+    // What may take long or be seen by others ends a batch, so that Ctrl-C finds nothing on its way behind it.
+    if (large || hasOutsideEffect(task.task)) await this.#flush(this.#behind(instance).slice(1));
+  }
+
+  /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */
+  async #flush(next: readonly InstanceRun[]): Promise<void> {
+    while (this.#pending.length > 0 && !this.#failed && !this.#isOver(this.#pending[0]?.task.placed))
+      await this.#send(next);
+    if (!this.#failed) await this.#ask(next);
+  }
+
+  async #send(next: readonly InstanceRun[]): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    const [first] = pending;
+    if (first === undefined) return;
+    for (const task of new Set(pending.map((one) => one.task))) this.#parts.foresee(task);
+    const shell = this.#shellOf(first.instance);
+    const due = pending.flatMap(({ task, instance }) =>
+      instance.changes.map((change) => ({ change, timeoutMs: task.task.timeoutMs })),
+    );
+    const same = next.filter((instance) => this.#shellOf(instance) === shell);
+    const sent = await sendChanges(shell, due, shell.answers.inquire(probesOf(same), 'after-success'));
+    const again = this.#distribute(pending, sent);
+    this.#report();
+    for (const { task, instance } of again) if (!this.#failed) await this.#settle(task, instance);
+    this.#report();
+  }
+
+  /** Gives each instance its replies. What has to be planned anew, because something before it failed, it gives back. */
+  #distribute(pending: readonly Pending[], { replies, broken }: Sent): Pending[] {
+    let at = 0;
+    for (const { instance } of pending) {
+      const from = at;
+      at += instance.changes.length;
+      instance.replies = replies.slice(from, at);
+      const bad = instance.replies.findIndex((reply) => reply !== null && reply.status !== 0);
+      const reply = instance.replies[bad];
+      const change = instance.changes[bad];
+      if (broken !== null && broken.index >= from && broken.index < at)
+        return this.#changeFailed(instance, broken.error);
+      if (reply && change) return this.#changeFailed(instance, changeFailed(change, reply));
+      instance.end = end('changed', null);
+    }
+    return [];
+  }
+
+  // What was expected of the change has not come about, nor what was planned behind it.
+  #changeFailed(failed: InstanceRun, error: Error): Pending[] {
+    failed.end = { status: 'failed', error, waitsFor: null };
+    this.#parts.course.shellsFor(failed.instance.delegate ?? this.#parts.run).forget();
+    const open = this.#open.flatMap((task) => task.instances.map((instance) => ({ task, instance })));
+    const behind = open.slice(open.findIndex(({ instance }) => instance === failed) + 1);
+    const again = behind.filter(({ instance }) => this.#planned.delete(instance));
+    for (const { instance } of again) Object.assign(instance, { end: null, changes: [], replies: [] });
+    return again;
+  }
+
+  /** Reports tasks that have ended, in order. */
+  #report(): void {
+    while (!this.#failed) {
+      const [task] = this.#open;
+      if (task === undefined || !isEnded(task)) return;
+      this.#open.shift();
+      if (this.#parts.finish(task) === 'failed') {
+        this.#failed = true;
+        this.#pending = [];
+        return;
+      }
+      this.#tellStarted();
+    }
+  }
+
+  // Tasks behind one that is not done yet may be sent with it, but their turn has not come.
+  #tellStarted(): void {
+    const [task] = this.#open;
+    if (task === undefined || this.#started.has(task)) return;
+    this.#started.add(task);
+    task.startedAt = Date.now();
+    this.#parts.course.started(task.placed, this.#parts.run);
+  }
+
+  async #ask(instances: readonly InstanceRun[]): Promise<void> {
+    const shells = new Set(instances.filter((i) => i.end === null).map((i) => this.#shellOf(i)));
+    for (const shell of shells) {
+      const own = instances.filter((i) => i.end === null && this.#shellOf(i) === shell);
+      const inquiries = shell.answers.inquire(probesOf(own), 'always');
+      if (inquiries.length === 0) continue;
+      const replies = await shell.run(inquiries.map(({ fragment }) => fragment));
+      for (const [i, inquiry] of inquiries.entries()) {
+        const reply = replies[i];
+        if (reply !== null && reply !== undefined) inquiry.take(reply);
+      }
+      const asked = inquiries.flatMap(({ probes }) => probes);
+      const host = own[0]?.instance.delegate ?? this.#parts.run;
+      if (this.#parts.course.check) for (const planned of host.planned) shell.answers.expect(planned, asked);
+    }
+  }
+
+  #behind(instance: InstanceRun): InstanceRun[] {
+    const all = this.#runs.flatMap((task) => task.instances);
+    return all.slice(all.indexOf(instance)).filter((one) => one.end === null);
+  }
+
+  #wasPlanned(): boolean {
+    return this.#parts.run.planned.length > 0;
+  }
+
+  #shellOf({ instance }: InstanceRun): Shell {
+    return this.#parts.course.shellsFor(instance.delegate ?? this.#parts.run).of(instance.becomeUser);
+  }
+
+  #isOver(placed: Placed | undefined): boolean {
+    return placed !== undefined && this.#parts.course.isOver(placed.position);
+  }
+}
+
+function isEnded(task: TaskRun): boolean {
+  return !task.isHeld && task.instances.every((instance) => instance.end !== null);
+}
+
+function end(status: Status, waitsFor: string | null): { status: Status; error: null; waitsFor: string | null } {
+  return { status, error: null, waitsFor: status === 'deferred' ? waitsFor : null };
+}
+
+function probesOf(instances: readonly InstanceRun[]): InstanceRun['instance']['probes'][string][] {
+  return instances.flatMap(({ instance }) => Object.values(instance.probes));
+}

@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { nearest } from '../../base/did-you-mean.ts';
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts';
+import type { ScalarNode } from '../../base/node.ts';
+import { displayPath } from '../../base/read-source.ts';
+import { withoutCollection } from '../tasks/step-call.ts';
+
+/** Finds a role in the folders, nearest first; what can not be found is noted. A name with a slash is a path. */
+export function findRole(name: ScalarNode, folders: readonly string[], problems: Diagnostic[]): string | null {
+  const text = String(name.value);
+  const found = rolePaths(text, folders).find(isDirectory);
+  if (found !== undefined) return found;
+  const known = folders.filter((f) => existsSync(f)).flatMap((f) => readdirSync(f));
+  const near = nearest(text, known);
+  const looked = `Looked in ${folders.map(displayPath).join(', ')}.`;
+  problems.push(
+    diagnostic(
+      name.span,
+      `There is no role \`${text}\`.`,
+      near === null ? looked : `Did you mean \`${near}\`? ${looked}`,
+    ),
+  );
+  return null;
+}
+
+/** All paths that a role's name may mean, nearest first. */
+export function rolePaths(name: string, folders: readonly string[]): string[] {
+  const own = withoutCollection(name);
+  return own.includes('/') ? [...folders.map((f) => join(f, '..', own)), own] : folders.map((f) => join(f, own));
+}
+
+function isDirectory(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}

@@ -1,0 +1,16 @@
+import type { ScalarNode } from '../../base/node.ts';
+import { checkExpression } from '../../template/cel.ts';
+import type { Fields } from '../fields.ts';
+
+/** CEL of a key, one or a list; checked as far as that goes without variables. */
+export function conditions(fields: Fields, key: string): ScalarNode[] {
+  const nodes = fields.texts(key);
+  for (const node of nodes) if (typeof node.value === 'string') fields.problems.push(...checkExpression(node));
+  return nodes;
+}
+
+/** The same, where no condition at all is no verdict: it does not "hold". */
+export function verdict(fields: Fields, key: 'changed_when' | 'failed_when' | 'until'): ScalarNode[] | null {
+  const nodes = conditions(fields, key);
+  return nodes.length === 0 ? null : nodes;
+}
