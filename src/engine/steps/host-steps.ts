@@ -227,6 +227,8 @@ async function change(
       course.forgetFacts(run);
       return;
     case 'clear_host_errors':
+      // Of all that stands before it.
+      await course.barrier.pass(run.host.name, position);
       course.clearHostErrors();
       return;
     case 'reset_connection':
