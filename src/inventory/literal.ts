@@ -1,3 +1,4 @@
+import { pythonEscapes } from '../base/python-escapes.ts';
 import type { Entry, Node } from '../base/node.ts';
 import type { Span } from '../base/source.ts';
 
@@ -41,18 +42,6 @@ const words: ReadonlyMap<string, boolean | null> = new Map([
   ['False', false],
   ['None', null],
 ]);
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 
 /** Recursive descent over one literal; every method gives `null` where the text stops being one. */
 class LiteralReader {
@@ -202,7 +191,7 @@ class LiteralReader {
     const character = this.#text[this.#at++];
     // \N{NAME}, and \x and \u with too few digits, are errors in Python, which makes the whole text no literal.
     if (character === undefined || 'NxuU'.includes(character)) return null;
-    return escapes[character] ?? `\\${character}`;
+    return pythonEscapes[character] ?? `\\${character}`;
   }
 
   #take(form: RegExp): string | null {

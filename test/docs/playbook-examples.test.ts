@@ -7,6 +7,7 @@ import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { parseArgs } from '../../src/cli/options/args.ts';
 import { runCommandLine } from '../../src/cli/commands/run-command.ts';
 import { loadSite } from '../../src/engine/input/load-site.ts';
+import { siteRequest } from '../support/site-request.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { type CodeBlock, codeBlocks } from './markdown.ts';
 import { root } from './pages.ts';
@@ -69,16 +70,7 @@ function playOf(tasks: string, hosts: string, more = ''): string {
 function problemsOf(files: Readonly<Record<string, string>>): string[] {
   return inSite(files, (dir) =>
     loadSite({
-      playbook: join(dir, 'site.yml'),
-      inventory: [join(dir, 'hosts.ini')],
-      limit: null,
-      extraVars: [],
-      tags: [],
-      skipTags: [],
-      startAtTask: null,
-      phases: 'all',
-      check: false,
-      diff: false,
+      ...siteRequest(join(dir, 'site.yml'), [join(dir, 'hosts.ini')]),
       bundledRoles: [join(root, 'roles')],
     }).problems.map(formatDiagnostic),
   );

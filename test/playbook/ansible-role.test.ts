@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { allSteps } from '../../src/engine/input/all-steps.ts';
 import { type LoadedSite, loadSite } from '../../src/engine/input/load-site.ts';
+import { siteRequest } from '../support/site-request.ts';
 import { nameOf } from '../../src/engine/steps/task-ref.ts';
 import { line } from '../support/node.ts';
 
@@ -11,19 +12,7 @@ const test = suite('playbook/ansible-role');
 const folder = join(import.meta.dirname, 'ansible-role');
 
 function siteOf(inventory: string): LoadedSite {
-  return loadSite({
-    playbook: join(folder, 'site.yml'),
-    inventory: [join(folder, inventory)],
-    limit: null,
-    extraVars: [],
-    tags: [],
-    skipTags: [],
-    startAtTask: null,
-    phases: 'all',
-    check: false,
-    diff: false,
-    bundledRoles: [],
-  });
+  return loadSite(siteRequest(join(folder, 'site.yml'), [join(folder, inventory)]));
 }
 
 test('takes a role that was written for Ansible, without any problem', () => {

@@ -1,3 +1,4 @@
+import { pythonEscapes } from '../../base/python-escapes.ts';
 import { type Entry, type ScalarNode, scalarNode, spanInScalar } from '../../base/node.ts';
 import type { Schema } from '../../base/schema.ts';
 
@@ -72,22 +73,12 @@ function wordOf(text: string, start: number, end: number): Word {
   return { key, start, end, valueStart: from + inner, valueEnd: end - inner };
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
 // A backslash before anything else is itself, as in a regular expression.
 function unescaped(text: string): string {
   return text.replace(/\\(?:(["'\\abfnrtv])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/g, (_, one, byte, unit) =>
     one === undefined
       ? String.fromCharCode(Number.parseInt((byte ?? unit) as string, 16))
-      : (escapes[one as string] ?? (one as string)),
+      : (pythonEscapes[one as string] ?? (one as string)),
   );
 }
 
