@@ -34,6 +34,23 @@ export interface KmeshEvent {
   readonly message?: string | null;
   readonly waitsFor?: string | null;
   readonly failure?: { readonly message: string; readonly hint: string | null; readonly stderr: string | null } | null;
+  readonly rescued?: boolean;
+  readonly items?: readonly { readonly label: string; readonly status: string; readonly message: string | null }[];
+  /** Names, or what became of each host in a run that has ended. */
+  readonly hosts?: readonly (string | HostCounts)[];
+  readonly handlers?: readonly string[];
+  readonly from?: string;
+  readonly why?: string;
+  readonly untouched?: readonly string[];
+}
+
+/** The counts of a host at the end of a run, as far as scenarios look at them. */
+export interface HostCounts {
+  readonly host: string;
+  readonly changed: number;
+  readonly failed: number;
+  readonly rescued: number;
+  readonly ignored: number;
 }
 
 const parser = new EventParser();
@@ -72,6 +89,18 @@ export function statuses({ events }: KmeshRun): Record<string, Record<string, st
     byHost[host] = { ...byHost[host], [task.name]: status };
   }
   return byHost;
+}
+
+/** How a run ended for each host. */
+export function recapOf({ events }: KmeshRun): Record<string, HostCounts> {
+  const hosts = events.find(({ event }) => event === 'run-finished')?.hosts ?? [];
+  return Object.fromEntries(hosts.flatMap((one) => (typeof one === 'string' ? [] : [[one.host, one]])));
+}
+
+/** What the tasks of that name said on each host. */
+export function said({ events }: KmeshRun, name: string): Record<string, string | null> {
+  const told = events.filter(({ event, task }) => event === 'task-finished' && task?.name === name);
+  return Object.fromEntries(told.map(({ host, message }) => [host, message ?? null]));
 }
 
 /** A folder with files, by path and text; `remove` takes it away. */
