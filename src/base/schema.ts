@@ -167,7 +167,7 @@ function problemOf(error: ErrorObject, kind: string): Problem {
       );
     case 'enum': {
       const allowed = (params.allowedValues as unknown[]).map(String);
-      const near = nearest(String(error.data), allowed);
+      const near = typeof error.data === 'string' ? nearest(error.data, allowed) : null;
       return at(
         `${name} is ${valueWords(error.data)}; it can be ${allowed.map((v) => `\`${v}\``).join(', ')}.`,
         near && `Did you mean \`${near}\`?`,

@@ -19,7 +19,7 @@ import { namesSetBy } from './task-run.ts';
 export function checkInput(site: Site, plays: readonly AssignedPlay[], files: InputFiles): Diagnostic[] {
   const findings = new Findings();
   const roles = plays.flatMap(({ play }) => play.roles);
-  for (const { play, hosts } of plays) if (play.gatherFacts) awaitFacts(site, hosts);
+  for (const { play, allHosts } of plays) if (play.gatherFacts) awaitFacts(site, allHosts);
   for (const { play, hosts } of plays) {
     checkNotify(play, findings);
     findings.among(hosts);

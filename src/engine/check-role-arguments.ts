@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/did-you-mean.ts';
+import { didYouMean, nearest } from '../base/did-you-mean.ts';
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import { KmeshError } from '../base/errors.ts';
 import type { Data, Entry } from '../base/node.ts';
@@ -69,8 +69,10 @@ function misspelt(role: Role, scope: HostScope, roles: readonly Role[]): Diagnos
     .layers()
     .flatMap((layer) => [...layer.entries.values()])
     .filter(({ key }) => key.startsWith(prefix) && !longer.some((other) => key.startsWith(other)));
+  // Where the schema allows others, only what is almost one of the known is taken for a slip.
+  const isOpen = role.argumentSchema?.additionalProperties === true;
   return own
-    .filter(({ key }) => !known.has(key))
+    .filter(({ key }) => !known.has(key) && !(isOpen && nearest(key, known) === null))
     .map(({ key, keySpan }) =>
       diagnostic(
         keySpan,

@@ -61,7 +61,8 @@ export function settingsOf(parts: Parts, path: readonly Part[]): readonly Settin
 /** Layers below and above what tasks set, each lowest first. One that comes twice counts where it is highest. */
 function layersAround({ site, place, scope }: Parts): { readonly above: Layer[]; readonly below: Layer[] } {
   const layers = [...new Set(scope.layers())].toReversed();
-  const winsOverTasks = (layer: Layer): boolean => layer === site.extraVars || layer === place.role?.params;
+  const winsOverTasks = (layer: Layer): boolean =>
+    layer === site.extraVars || layer === place.role?.params || place.params.includes(layer);
   return { above: layers.filter(winsOverTasks), below: layers.filter((layer) => !winsOverTasks(layer)) };
 }
 

@@ -82,7 +82,8 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const { check, diff, env = {} } = request;
   const roles = plays.flatMap(({ play }) => play.roles);
   const reads = newControllerReads(env, vault);
-  const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, roles, reads };
+  const told = { limit: request.limit, tags: request.tags, skipTags: request.skipTags };
+  const site: Site = { inventory, hosts, extraVars, playbookDir, check, diff, chosen: told, plays, roles, reads };
   // Whatever is evaluated before the run makes no password.
   const trial: Site = { ...site, reads: { ...site.reads, isTrial: true } };
   const files = new InputFiles(playbookDir, vault);
@@ -121,7 +122,7 @@ export function reloadInventory(request: SiteRequest, { playbookDir }: Site, pro
 
 /** Facts come later where a play gathers them; at once, with connecting, where the check has seen that they are needed. */
 function awaitFacts(plays: readonly AssignedPlay[], hosts: Site['hosts'], tried: Site['hosts']): void {
-  for (const name of plays.flatMap(({ play, hosts: own }) => (play.gatherFacts ? own : []))) {
+  for (const name of plays.flatMap(({ play, allHosts }) => (play.gatherFacts ? allHosts : []))) {
     const known = hosts.get(name)?.known;
     if (known === undefined) continue;
     known.factsWaitFor = gatheringFacts;

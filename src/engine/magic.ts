@@ -14,6 +14,9 @@ export const magicNames = [
   'hostvars',
 ] as const;
 
+/** The version of Ansible whose playbooks kmesh reads: roles ask for it before they use what is new. */
+const languageVersion: Data = { full: '2.17.0', string: '2.17.0', major: 2, minor: 17, revision: 0 };
+
 /** The value of a name that kmesh itself gives, but for `hostvars`; `undefined` for any other name. */
 export function magicValue(name: string, site: Site, { host }: HostRun, place: Place): Data | undefined {
   switch (name) {
@@ -39,6 +42,25 @@ export function magicValue(name: string, site: Site, { host }: HostRun, place: P
       return place.role?.path;
     case 'ansible_play_hosts':
       return place.playHosts;
+    case 'play_hosts':
+      return place.batch;
+    case 'ansible_play_hosts_all':
+      return site.plays.find(({ play }) => play === place.play)?.hosts;
+    case 'ansible_play_name':
+      return place.play?.name;
+    case 'ansible_play_role_names':
+    case 'role_names':
+      return place.play?.roles.map((role) => role.name);
+    case 'ansible_role_name':
+      return place.role?.name;
+    case 'ansible_limit':
+      return site.chosen.limit ?? undefined;
+    case 'ansible_run_tags':
+      return site.chosen.tags.length === 0 ? ['all'] : site.chosen.tags;
+    case 'ansible_skip_tags':
+      return site.chosen.skipTags;
+    case 'ansible_version':
+      return languageVersion;
     case 'ansible_play_batch':
       return place.batch;
     case 'ansible_check_mode':

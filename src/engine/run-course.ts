@@ -137,7 +137,8 @@ function courseOf(parts: CourseParts, ending: Ending): Course {
       if (!site.check) owed?.remove(host, handlers);
     },
     clearHostErrors: () => {
-      for (const name of parts.playHosts) revive(site.hosts.get(name));
+      const all = parts.plays.find((one) => one.play === play)?.hosts ?? [];
+      for (const name of all) revive(site.hosts.get(name));
     },
     refreshInventory: (position) => {
       const key = position.join('.');

@@ -4,6 +4,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Play, Role } from '../playbook/playbook.ts';
 import type { ControllerReads } from './controller-reads.ts';
 import type { HostRun } from './host-run.ts';
+import type { AssignedPlay } from './site-hosts.ts';
 
 /** What all hosts of a run share. */
 export interface Site {
@@ -14,10 +15,21 @@ export interface Site {
   readonly playbookDir: string;
   readonly check: boolean;
   readonly diff: boolean;
+  /** What the command line chose, as templates may ask for it. */
+  readonly chosen: Chosen;
+  /** With their hosts; others after `meta: refresh_inventory`. */
+  readonly plays: readonly AssignedPlay[];
   /** Of all plays. */
   readonly roles: readonly Role[];
   /** What lookups read of the controller. */
   readonly reads: ControllerReads;
+}
+
+/** What of the command line is told to templates. */
+export interface Chosen {
+  readonly limit: string | null;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
 }
 
 /** Where a task stands: it decides which layers its names are looked up in. */

@@ -66,6 +66,8 @@ export interface PlayDraft {
   readonly handlers: Task[];
   readonly preflight: Step[];
   readonly verify: Step[];
+  /** Names that tasks of the play set, as far as they have been read. */
+  readonly results: Set<string>;
   /** Roles by all that is given to them: the same is the same role, with the same handlers. */
   readonly known: Map<string, Role>;
 }

@@ -57,7 +57,7 @@ export function loadPlay(map: MapNode, outer: Inherited, file: string, loader: L
 }
 
 function contextOf(inherited: Inherited, file: string, loader: Loader): TaskContext {
-  const play: PlayDraft = { roles: [], handlers: [], preflight: [], verify: [], known: new Map() };
+  const play: PlayDraft = { roles: [], handlers: [], preflight: [], verify: [], results: new Set(), known: new Map() };
   const visited = { runs: [], open: [] };
   return { loader, play, inherited, role: null, phase: 'tasks', sections: [], files: [file], visited };
 }

@@ -110,7 +110,14 @@ function importPlaybook(fields: Fields, { outer, files, loader }: Around): Play[
 }
 
 function contextOf(files: readonly string[], loader: Loader): TaskContext {
-  const play = { roles: [], handlers: [], preflight: [], verify: [], known: new Map<string, never>() };
+  const play = {
+    roles: [],
+    handlers: [],
+    preflight: [],
+    verify: [],
+    results: new Set<string>(),
+    known: new Map<string, never>(),
+  };
   const visited = { runs: [], open: [] };
   return { loader, play, inherited: nothingInherited, role: null, phase: 'tasks', sections: [], files, visited };
 }

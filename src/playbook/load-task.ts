@@ -14,6 +14,10 @@ type ModuleCall = Extract<StepCall, { kind: 'module' }>;
 /** Reads a task that calls a module. */
 export function loadTask(fields: Fields, { module, entry, isLocal }: ModuleCall, context: TaskContext): Task {
   const own = inherit(fields, context.inherited, 'vars of the task');
+  const args = moduleArgs(entry, module, fields);
+  const register = registerOf(fields);
+  if (register !== null) context.play.results.add(register);
+  if (module.name === 'set_fact') for (const { key } of args.entries) context.play.results.add(key);
   return {
     kind: 'task',
     id: context.loader.nextId(),
@@ -24,9 +28,9 @@ export function loadTask(fields: Fields, { module, entry, isLocal }: ModuleCall,
     sections: context.sections,
     module,
     call: entry,
-    args: moduleArgs(entry, module, fields),
+    args,
     loop: loopOf(fields),
-    register: registerOf(fields),
+    register,
     listen: fields.words('listen'),
     failedWhen: verdict(fields, 'failed_when'),
     changedWhen: verdict(fields, 'changed_when'),

@@ -3,13 +3,23 @@ import type { TaskContext } from './context.ts';
 import type { PhaseName, Step, Task } from './playbook.ts';
 import type { RoleFiles, StepsFile } from './role-files.ts';
 
+/** What a role brings to the play besides its tasks. */
+export interface Brought {
+  readonly preflight: boolean;
+  readonly verify: boolean;
+}
+
 /** Adds to the play what a role brings besides its tasks: handlers, and checks before and after. */
-export function addToPlay(files: RoleFiles, withChecks: boolean, context: TaskContext): void {
+export function addToPlay(files: RoleFiles, { preflight, verify }: Brought, context: TaskContext): void {
   const { play } = context;
   play.handlers.push(...handlersOf(files.handlers, context));
-  if (!withChecks) return;
-  play.preflight.push(...stepsOf(files.preflight, 'preflight', context).filter((step) => onlyAsks(step, context)));
-  play.verify.push(...stepsOf(files.verify, 'verify', context));
+  if (preflight) play.preflight.push(...preflightOf(files, 'preflight', { ...context, sections: [] }));
+  if (verify) play.verify.push(...stepsOf(files.verify, 'verify', { ...context, sections: [] }));
+}
+
+/** The preflight of a role, in the play's or before the tasks of the role. */
+export function preflightOf({ preflight }: RoleFiles, phase: PhaseName, context: TaskContext): Step[] {
+  return stepsOf(preflight, phase, context).filter((step) => onlyAsks(step, context));
 }
 
 /** The handlers among steps: others can not be notified, which is noted. */
@@ -28,13 +38,13 @@ export function onlyHandlers(steps: readonly Step[], context: TaskContext): Task
 
 function handlersOf(file: StepsFile | null, context: TaskContext): Task[] {
   const inherited = { ...context.inherited, notify: [] };
-  return onlyHandlers(stepsOf(file, 'handlers', { ...context, inherited }), context);
+  return onlyHandlers(stepsOf(file, 'handlers', { ...context, inherited, sections: [] }), context);
 }
 
 function stepsOf(file: StepsFile | null, phase: PhaseName, context: TaskContext): Step[] {
   if (file === null) return [];
   const files = [...context.files, file.path];
-  return context.loader.loadSteps(file.maps, { ...context, phase, sections: [], files });
+  return context.loader.loadSteps(file.maps, { ...context, phase, files });
 }
 
 // Whoever reads "before anything is written" must be able to rely on it.

@@ -1,12 +1,13 @@
 import { type Layer, layerOf } from '../base/layer.ts';
 import { diagnostic } from '../base/diagnostic.ts';
+import { expressionRootNames } from '../template/cel.ts';
 import { type Data, type Node, type ScalarNode, toData } from '../base/node.ts';
 import type { TaskContext } from './context.ts';
 import { findRole } from './find-role.ts';
 import type { Role, Step } from './playbook.ts';
 import { parseRoleEntry, type RoleUse } from './role-entry.ts';
 import { readRole, type RoleFiles, type StepsFile } from './role-files.ts';
-import { addToPlay } from './role-parts.ts';
+import { addToPlay, preflightOf } from './role-parts.ts';
 import { isCircle } from './task-files.ts';
 
 /** A role in a play; `null`: the same has run already, or it is not there. */
@@ -31,9 +32,16 @@ export function useRole(use: RoleUse, context: TaskContext): UsedRole {
     before.flatMap((one) => one.role ?? []),
   );
   const inRole: TaskContext = { ...inner, role };
-  if (!isKnown) addToPlay(files, use.hasChecks, inRole);
+  const isEarly = use.hasChecks && !dependsOnResults(context);
+  if (!isKnown) addToPlay(files, { preflight: isEarly, verify: use.hasChecks }, inRole);
   if (use.isPublic && !context.play.roles.includes(role)) context.play.roles.push(role);
-  return { role, steps: [...before.flatMap(({ steps }) => steps), ...tasksOf(files.tasks, use, inRole)] };
+  const preflight = isEarly ? [] : preflightOf(files, context.phase, inRole);
+  return { role, steps: [...before.flatMap(({ steps }) => steps), ...preflight, ...tasksOf(files.tasks, use, inRole)] };
+}
+
+// What stands under a condition that only the run can tell can not be judged before it.
+function dependsOnResults({ inherited, play }: TaskContext): boolean {
+  return inherited.when.flatMap(expressionRootNames).some(({ name }) => play.results.has(name));
 }
 
 function tasksOf(file: StepsFile | null, { name, from }: RoleUse, context: TaskContext): Step[] {

@@ -141,6 +141,9 @@ test('says which values there are', () => {
   assert.equal(problems('name: x\nstate: running'), [
     't.yml:2:8: `state` is `running`; it can be `present`, `absent`, `null`.',
   ]);
+  assert.equal(problems('name: x\nstate: {a: b}'), [
+    't.yml:2:8: `state` is a mapping; it can be `present`, `absent`, `null`.',
+  ]);
 });
 
 test('says what has not the right form', () => {

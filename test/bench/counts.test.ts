@@ -2,7 +2,8 @@ import * as assert from 'uvu/assert';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
-import { type Lab, requireLab, openLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh } from '../scenario/kmesh.ts';
 import { ensureBinaries } from './binaries.ts';
 import { countsIn, type HostCounts } from './counts.ts';
@@ -23,7 +24,7 @@ let lab: Lab;
 let inventoryPath: string;
 
 test.before(async () => {
-  lab = await openLab({ name: 'bench-counts', hosts: 2, fresh: true });
+  lab = await openTestLab({ name: 'bench-counts', hosts: 2, fresh: true });
   const dir = join(lab.dir, 'bench');
   ensureBinaries(join(dir, 'files'), largeFiles);
   inventoryPath = writeInventory(lab, dir, join(dir, 'files'));

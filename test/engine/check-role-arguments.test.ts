@@ -114,4 +114,13 @@ test('checks arguments again once facts are known, and writes nothing where they
   assert.is(told.outcome('arguments').failure?.message, '`bird2_asn` must be a whole number, not `6.1.0`.');
 });
 
+test('takes other variables where the schema allows them, but no slip', () => {
+  const open = meta.replace('additionalProperties: false', 'additionalProperties: true');
+  const files = { 'roles/bird2/meta/main.yml': open };
+  assert.equal(problems('bird2_id: x, bird2_something: y', { files }), []);
+  assert.equal(problems('bird2_id: x, bird2_ans: 5', { files }), [
+    'site.yml:2:23: `bird2_ans` is not an argument of the role bird2. | Did you mean `bird2_asn`?',
+  ]);
+});
+
 test.run();

@@ -19,16 +19,16 @@ export const levels = [
   'host_vars beside the inventory',
   'host_vars beside the playbook',
   'play vars',
-  // TO BE ADDED: 'vars_prompt'
+  'vars_prompt',
   'first of vars_files',
   'second of vars_files',
   'role vars',
-  // TO BE ADDED: 'block vars'
+  'block vars',
   'task vars',
-  // TO BE ADDED: 'include_vars'
+  'include_vars',
   'set_fact',
   'role params',
-  // TO BE ADDED: 'include params'
+  'include params',
   'first -e',
   'second -e',
 ] as const;
@@ -74,16 +74,24 @@ export function precedenceSite(giveParams: (params: string) => string): Site {
       'second.yml': mappingOf('second of vars_files'),
       'roles/r/defaults/main.yml': mappingOf('role defaults'),
       'roles/r/vars/main.yml': mappingOf('role vars'),
+      'roles/r/vars/more.yml': mappingOf('include_vars'),
       'roles/r/tasks/main.yml': `- set_fact: ${mappingOf('set_fact')}
-- copy:
-    dest: "{{ dest }}"
-    content: |
-${pairs.map((name) => `      ${name}={{ ${name} }}`).join('\n')}
-  vars: ${mappingOf('task vars')}
+- include_vars: more.yml
+- include_tasks: write.yml
+  vars: ${mappingOf('include params')}
+`,
+      'roles/r/tasks/write.yml': `- vars: ${mappingOf('block vars')}
+  block:
+    - copy:
+        dest: "{{ dest }}"
+        content: |
+${pairs.map((name) => `          ${name}={{ ${name} }}`).join('\n')}
+      vars: ${mappingOf('task vars')}
 `,
       'site.yml': `- hosts: h1
   gather_facts: false
   vars: ${mappingOf('play vars')}
+  vars_prompt: ${promptsOf('vars_prompt')}
   vars_files: [first.yml, second.yml]
   roles:
     - ${giveParams(mappingOf('role params'))}
@@ -105,6 +113,12 @@ ${asIni('inventory, parent group', '\n')}
 [child:vars]
 ${asIni('inventory, child group', '\n')}
 `;
+}
+
+/** Questions that nobody is there to answer, so that their defaults count. */
+function promptsOf(level: Level): string {
+  const questions = Object.entries(pairsOf(level));
+  return JSON.stringify(questions.map(([name, value]) => ({ name, prompt: name, default: value, private: false })));
 }
 
 function asIni(level: Level, separator: string): string {

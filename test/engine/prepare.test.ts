@@ -135,6 +135,11 @@ test('refuses an environment that is none', async () => {
     { answers: { ask: 'text' } },
   );
   assert.is(bad.outcome('t').status, 'failed');
+  const list = await run(
+    '    - {name: ask, command: ask, register: r}\n    - {name: t, command: say, environment: {A: "{{ r.stdout_lines }}"}}\n',
+    { answers: { ask: 'text' } },
+  );
+  assert.is(list.outcome('t').failure?.message, '`A` must be text.');
 });
 
 /** The user that a task ran as. */

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
-import { buildDeb, requireLab, openLab, type Lab } from './lab.ts';
+import { buildDeb, requireLab, type Lab } from './lab.ts';
+import { openTestLab } from './test-lab.ts';
 import { ask } from './run.ts';
 import { cgroupDirs } from './unit.ts';
 
@@ -28,7 +29,7 @@ async function within<T>(seconds: number, what: string, work: Promise<T>): Promi
 }
 
 test.before(async () => {
-  lab = await within(600, 'up', openLab({ name: NAME, hosts: 2, busybox: 1, rttMs: 0, fresh: true }));
+  lab = await within(600, 'up', openTestLab({ name: NAME, hosts: 2, busybox: 1, rttMs: 0, fresh: true }));
 });
 
 test.after(async () => {
@@ -178,7 +179,7 @@ it('resets a host to what it was', async () => {
 });
 
 it('leaves nothing when it goes down', async () => {
-  const other = await openLab({ name: `${NAME}-down`, hosts: 1, busybox: 1, rttMs: 10 });
+  const other = await openTestLab({ name: `${NAME}-down`, hosts: 1, busybox: 1, rttMs: 10 });
   const before = traces(other);
   await other.down();
   const after = traces(other);

@@ -124,6 +124,20 @@ test('puts the steps of a role in the place of its import, and the rest where it
   );
 });
 
+test('asks the preflight of a role in its place where a condition needs a result', () => {
+  const play = playOf(
+    '- hosts: all\n  tasks:\n    - {command: x, register: r}\n    - {import_role: {name: r}, when: r.rc == 0}\n',
+    role,
+  );
+  assert.equal(
+    play.phases.map(({ name, steps }) => [name, ...names(steps)]),
+    [
+      ['tasks', 'command', 'r/before', 'r/main'],
+      ['verify', 'r/after'],
+    ],
+  );
+});
+
 test('imports a part of a role', () => {
   assert.equal(names(stepsOf('import_role: name=r tasks_from=install', role)), ['r/install']);
 });

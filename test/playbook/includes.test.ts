@@ -286,7 +286,7 @@ test('reads a role that is included, and has its handlers in the play', () => {
   );
   const include = asInclude(play.phases[0]?.steps[0]);
   assert.equal([include.what, candidates(include)], ['role', ['roles/web']]);
-  assert.equal(names(include.candidates[0]?.steps ?? []), ['web/main']);
+  assert.equal(names(include.candidates[0]?.steps ?? []), ['web/before', 'web/main']);
   assert.equal([names(play.handlers), play.roles], [['web/restart'], []]);
   assert.is(include.find('web'), include.candidates[0]);
   assert.is(include.find('roles/web'), include.candidates[0]);
@@ -307,7 +307,7 @@ test('reads all files that tasks_from may mean', () => {
     ['o{{ state }}', ['roles/web/tasks/off.yml', 'roles/web/tasks/on.yml']],
   );
   assert.is(include.find('on'), include.candidates[1]);
-  assert.equal(names(include.find('off.yml')?.steps ?? []), ['web/off']);
+  assert.equal(names(include.find('off.yml')?.steps ?? []), ['web/before', 'web/off']);
 });
 
 test('shows the play the variables of a role that is public', () => {
@@ -321,9 +321,9 @@ test('shows the play the variables of a role that is public', () => {
 test('runs what an included role depends on before it', () => {
   const files = { ...roles, 'roles/web/meta/main.yml': 'dependencies: [db]\n' };
   const include = includeOf('include_role: {name: web}', files);
-  assert.equal(names(include.candidates[0]?.steps ?? []), ['db/main', 'web/main']);
+  assert.equal(names(include.candidates[0]?.steps ?? []), ['db/main', 'web/before', 'web/main']);
   const play = playOf('- hosts: all\n  roles: [db]\n  tasks: [include_role: {name: web}]\n', files);
-  assert.equal(names(asInclude(play.phases[0]?.steps[1]).candidates[0]?.steps ?? []), ['web/main']);
+  assert.equal(names(asInclude(play.phases[0]?.steps[1]).candidates[0]?.steps ?? []), ['web/before', 'web/main']);
 });
 
 test('says what is wrong with an include of a role', () => {

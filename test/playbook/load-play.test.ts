@@ -358,11 +358,14 @@ test('says where files of variables belong whose names are not known before the 
   ]);
 });
 
+/** The environment that a play gives its tasks. */
+function environmentOf(text: string): unknown {
+  return asTask(
+    playOf(`- hosts: all\n  environment: ${text}\n  tasks: [debug: ]\n`).phases[0]?.steps[0],
+  ).environment.map(toData);
+}
+
 test('takes environment in every form that Ansible takes', () => {
-  const environmentOf = (text: string): unknown =>
-    asTask(playOf(`- hosts: all\n  environment: ${text}\n  tasks: [debug: ]\n`).phases[0]?.steps[0]).environment.map(
-      toData,
-    );
   assert.equal(environmentOf('"{{ proxy }}"'), ['{{ proxy }}']);
   assert.equal(plain(environmentOf('[{A: b}, "{{ proxy }}"]')), [{ A: 'b' }, '{{ proxy }}']);
 });

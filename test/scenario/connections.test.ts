@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, openLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, siteOf } from './kmesh.ts';
 
 const test = suite('scenario/connections');
@@ -13,7 +14,7 @@ let silent: Server;
 const site = siteOf({});
 
 test.before(async () => {
-  lab = await openLab({ name: 'connections', hosts: 1, fresh: true });
+  lab = await openTestLab({ name: 'connections', hosts: 1, fresh: true });
   silent = createServer(() => {}).listen(0, '127.0.0.1');
   await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(site.dir, 'other')]);
 });

@@ -33,6 +33,8 @@ export interface KmeshEvent {
   readonly changes?: readonly { readonly summary: string; readonly diff: string | null }[];
   readonly message?: string | null;
   readonly waitsFor?: string | null;
+  readonly why?: string;
+  readonly untouched?: readonly string[];
   readonly failure?: { readonly message: string; readonly hint: string | null; readonly stderr: string | null } | null;
   readonly rescued?: boolean;
   readonly items?: readonly { readonly label: string; readonly status: string; readonly message: string | null }[];

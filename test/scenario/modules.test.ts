@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, openLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, type KmeshRun, siteOf, statuses, why } from './kmesh.ts';
 import { caseFiles, cases, type ModuleCase } from './module-cases.ts';
 
@@ -35,7 +36,7 @@ const site = siteOf({
 });
 
 test.before(async () => {
-  lab = await openLab({ name: 'modules', hosts: 2, busybox: 1, fresh: true });
+  lab = await openTestLab({ name: 'modules', hosts: 2, busybox: 1, fresh: true });
 });
 test.after(async () => {
   site.remove();

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, openLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { junitReporter } from '../../src/report/junit.ts';
 import { memoryOutput, optionsOf, sampleRun } from '../report/sample.ts';
 import { kmesh, siteOf, startKmesh } from './kmesh.ts';
@@ -41,7 +42,7 @@ const site = siteOf({
 });
 
 test.before(async () => {
-  lab = await openLab({ name: 'reports', hosts: 2 });
+  lab = await openTestLab({ name: 'reports', hosts: 2 });
 });
 test.after(async () => {
   site.remove();

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, requireLab, openLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, type KmeshRun, siteOf, statuses, why } from './kmesh.ts';
 
 const test = suite('scenario/run');
@@ -10,7 +11,7 @@ let lab: Lab;
 const names = ['h1', 'h2', 'h3', 'h4', 'h5'];
 
 test.before(async () => {
-  lab = await openLab({ name: 'run', hosts: 5, fresh: true });
+  lab = await openTestLab({ name: 'run', hosts: 5, fresh: true });
 });
 test.after(async () => lab.down());
 
@@ -277,8 +278,9 @@ test('rolls batch by batch and stops the roll at a gate that fails', async () =>
   rolling.remove();
   assert.is(run.code, 2);
   assert.equal(Object.keys(statuses(run)).sort(), ['h1', 'h2', 'h3']);
-  const warning = run.events.find(({ event }) => event === 'warning');
-  assert.match(warning?.message ?? '', /gate.*Not touched: h4, h5\./);
+  const end = run.events.find(({ event }) => event === 'play-ended');
+  assert.is(end?.why, 'gate-failed');
+  assert.equal(end?.untouched, ['h4', 'h5']);
   assert.is((await lab.exec('h4', ['ls', '/tmp/rolled'])).stdout, '');
 });
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, requireLab, openLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, type KmeshRun, siteOf, statuses, why } from './kmesh.ts';
 
 const test = suite('scenario/transfers');
@@ -37,7 +38,7 @@ test.before(async () => {
   mkdirSync(site.path('files'));
   writeFileSync(site.path('files/text'), text);
   writeFileSync(site.path('files/noise'), randomBytes(2 * mebibyte));
-  lab = await openLab({ name: 'transfers', hosts: 2, busybox: 1, fresh: true });
+  lab = await openTestLab({ name: 'transfers', hosts: 2, busybox: 1, fresh: true });
 });
 test.after(async () => {
   site.remove();

@@ -4,7 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Secret } from '../../src/base/secrets.ts';
 import { encrypt } from '../../src/vault/keyring.ts';
-import { type Lab, openLab, requireLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, siteOf, statuses } from './kmesh.ts';
 
 const test = suite('scenario/vault');
@@ -50,7 +51,7 @@ const site = siteOf({
 });
 
 test.before(async () => {
-  lab = await openLab({ name: 'vault', hosts: 2, busybox: 1, fresh: true });
+  lab = await openTestLab({ name: 'vault', hosts: 2, busybox: 1, fresh: true });
 });
 test.after(async () => {
   site.remove();

@@ -7,7 +7,7 @@ import { failure, fragment, secret, shown } from './support.ts';
 const test = suite('transport: become another user');
 
 const at = new TransportLab(test, { name: 'transport-become', hosts: 1, busybox: 1 }, async () => {
-  await at.lab.exec('h1', ['chpasswd'], 'nosudo:kmesh\n');
+  await at.lab.exec('h1', ['chpasswd'], 'nosudo:opsask-password\n');
 });
 
 async function connectedAs(user: string, host = 'h1'): Promise<Connection> {

@@ -5,7 +5,8 @@ import type { suite } from 'uvu';
 import { ConnectError, must } from '../../src/base/errors.ts';
 import { connect } from '../../src/transport/connect.ts';
 import type { Connection, ConnectOptions, Target } from '../../src/transport/session.ts';
-import { type Lab, openLab, type LabOptions, requireLab } from '../lab/lab.ts';
+import { type Lab, type LabOptions, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { failure, fragment, labTarget, quietOptions, shown, within } from './support.ts';
 
 type Suite = ReturnType<typeof suite>;
@@ -28,7 +29,7 @@ export class TransportLab {
     test.before(async () => {
       this.#dir = mkdtempSync(join(tmpdir(), 'kmesh-transport-'));
       this.stateDir = join(this.#dir, 'state');
-      this.#lab = await within(600, openLab({ rttMs: 0, fresh: true, ...options }));
+      this.#lab = await within(600, openTestLab({ rttMs: 0, fresh: true, ...options }));
       await prepare();
     });
     test.after.each(() => this.#closeAll());

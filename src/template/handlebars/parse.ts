@@ -2,6 +2,7 @@ import { parse, parser } from 'handlebars/dist/cjs/handlebars/compiler/base.js';
 import { type Compiler, reject } from './compiler.ts';
 import type { Program } from './ast.ts';
 import type { TextProblem } from '../foreign/foreign.ts';
+import { jinjaInText } from '../foreign/in-blocks.ts';
 import { foreignInTemplate } from '../foreign/in-template.ts';
 
 /** Parses a template; what is wrong is noted, and `undefined` returned. */
@@ -10,9 +11,47 @@ export function parseTemplate(c: Compiler): Program | undefined {
     return parse(c.text.text);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const { start, end, message, hint } = explain(c, error);
-    reject(c, c.text.span(start, end), message, hint);
+    const first = explain(c, error);
+    for (const { start, end, message, hint } of [first, ...foreignBeside(c.text.text, first)]) {
+      reject(c, c.text.span(start, end), message, hint);
+    }
     return undefined;
+  }
+}
+
+// The parser stops at the first thing that is wrong: what else is of another language is looked for tag by tag.
+function foreignBeside(text: string, first: TextProblem): TextProblem[] {
+  // In a raw block anything may stand.
+  if (text.includes('{{{{')) return [];
+  const found = statementsAt(text);
+  for (const { index, 0: tag } of text.matchAll(/\{\{(?![!/{])[^{}]*\}\}/g)) {
+    const isFirst = first.start < index + tag.length && first.end > index;
+    const problem = isFirst || parses(tag) ? null : foreignInTemplate(text, index + 2);
+    if (problem !== null) found.push(problem);
+  }
+  return found;
+}
+
+function statementsAt(text: string): TextProblem[] {
+  const found: TextProblem[] = [];
+  let from = 0;
+  for (const { mark, message, hint, isFollowing } of jinjaInText(text)) {
+    const start = text.indexOf(mark, from);
+    from = start + mark.length;
+    if (!isFollowing) found.push({ start, end: from, message, hint });
+  }
+  return found;
+}
+
+function parses(tag: string): boolean {
+  const name = /^\{\{~?\s*[#^]\s*(\w+)/.exec(tag)?.[1];
+  const isElse = /^\{\{~?\s*(?:else\b|\^)/.test(tag);
+  const whole = isElse ? `{{#if x}}${tag}{{/if}}` : name === undefined ? tag : `${tag}{{/${name}}}`;
+  try {
+    parse(whole);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -382,7 +382,7 @@ export const blockSamples: readonly { readonly jinja: string; readonly hint: str
   },
   {
     jinja: '{% for host in groups.etcd if host != inventory_hostname %}',
-    hint: '{{#each (cel "groups.etcd.filter(i, !(i == inventory_hostname))") as |host|}} … {{/each}}',
+    hint: '{{#each (cel "groups.etcd.filter(i, i != inventory_hostname)") as |host|}} … {{/each}}',
   },
   { jinja: "{% set first = groups['etcd'] | first %}", hint: '{{#with (first groups.etcd) as |first|}} … {{/with}}' },
   { jinja: "{% include 'parts/peer.j2' %}", hint: '{{lookup "template" \'parts/peer.hbs\'}}' },

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Data } from '../../../src/base/node.ts';
+import { formatSpan } from '../../../src/base/source.ts';
 import { checkExpression, evaluateCondition } from '../../../src/template/cel.ts';
 import { checkTemplate, evaluate, renderTemplate } from '../../../src/template/evaluate.ts';
 import type { Lookups, Scope } from '../../../src/template/scope.ts';
@@ -64,6 +65,24 @@ tags {{ peer.tags }}
 `;
   const hints = checkTemplate(file(template)).map(({ message }) => message);
   assert.equal(hints, ['`{% for %}` is Jinja.', '`{% if %}` is Jinja.']);
+});
+
+test('a template that does not parse is told with all that is Jinja in it', () => {
+  const template = `{% for h in groups['etcd'] %}
+{{ hostvars[h]['ip'] | default('none') }} {{ fine }} {{ bgp_asn + 1 }}
+{{#if vip == ''}}x{{else if mtu > 0}}y{{else}}z{{/if}}
+{% endfor %}
+`;
+  const told = checkTemplate(file(template)).map(
+    ({ at, message }) => `${at === null ? '' : formatSpan(at)} ${message}`,
+  );
+  assert.equal(told.toSorted(), [
+    't.hbs:1:1 `{% for %}` is Jinja.',
+    't.hbs:2:12 `[h]` is Jinja.',
+    't.hbs:2:65 `+` is not Handlebars.',
+    't.hbs:3:11 `==` is not Handlebars.',
+    't.hbs:3:33 `>` is not Handlebars.',
+  ]);
 });
 
 test('what a hint says of a loop renders what Jinja renders', () => {

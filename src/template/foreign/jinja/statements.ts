@@ -79,7 +79,7 @@ function filtered(item: string, list: string, condition: string): string {
   const [, name, mark, value] = new RegExp(`^${item}\\.(\\w+)\\s*(==|!=)\\s*([^]+)$`).exec(condition) ?? [];
   if (name !== undefined) return `(${list}) | selectattr('${name}', '${mark}', ${value})`;
   const [, no, other] = new RegExp(`^${item}\\s*(!=|==)\\s*([^]+)$`).exec(condition) ?? [];
-  return no === undefined ? '' : `(${list}) | ${no === '==' ? 'select' : 'reject'}('eq', ${other})`;
+  return no === undefined ? '' : `(${list}) | select('${no === '==' ? 'eq' : 'ne'}', ${other})`;
 }
 
 function setting(rest: string): string {
