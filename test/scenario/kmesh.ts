@@ -42,8 +42,6 @@ export interface KmeshEvent {
   readonly hosts?: readonly (string | HostCounts)[];
   readonly handlers?: readonly string[];
   readonly from?: string;
-  readonly why?: string;
-  readonly untouched?: readonly string[];
 }
 
 /** The counts of a host at the end of a run, as far as scenarios look at them. */

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, openLab, requireLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, recapOf, siteOf, statuses, why } from './kmesh.ts';
 import { threeTimes } from './three-times.ts';
 
@@ -124,7 +125,7 @@ const site = siteOf({
 });
 
 test.before(async () => {
-  lab = await openLab({ name: 'language-blocks', hosts: 2, busybox: 1, fresh: true });
+  lab = await openTestLab({ name: 'language-blocks', hosts: 2, busybox: 1, fresh: true });
   for (const host of ['h1', 'h2']) await on(host, 'echo old > /etc/app.conf');
 });
 test.after(async () => {

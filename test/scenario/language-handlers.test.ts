@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, openLab, requireLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { changes, threeTimes, writtenIn } from './three-times.ts';
 import { kmesh, type KmeshRun, said, siteOf, startKmesh, statuses, why } from './kmesh.ts';
 
@@ -70,7 +71,7 @@ const state = join(site.dir, 'state');
 
 test.before(async () => {
   mkdirSync(state, { mode: 0o700 });
-  lab = await openLab({ name: 'language-handlers', hosts: 2, fresh: true });
+  lab = await openTestLab({ name: 'language-handlers', hosts: 2, fresh: true });
 });
 test.after(async () => {
   site.remove();

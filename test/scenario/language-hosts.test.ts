@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, openLab, requireLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, type KmeshRun, said, siteOf, statuses, why } from './kmesh.ts';
 import { changes, threeTimes } from './three-times.ts';
 
@@ -100,7 +101,7 @@ const site = siteOf({
 });
 
 test.before(async () => {
-  lab = await openLab({ name: 'language-hosts', hosts: 3, fresh: true });
+  lab = await openTestLab({ name: 'language-hosts', hosts: 3, fresh: true });
 });
 test.after(async () => {
   site.remove();

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Lab, openLab, requireLab } from '../lab/lab.ts';
+import { type Lab, requireLab } from '../lab/lab.ts';
+import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh, type KmeshRun, siteOf, statuses, why } from './kmesh.ts';
 import { changes, threeTimes, writtenIn } from './three-times.ts';
 
@@ -63,7 +64,7 @@ const site = siteOf({
 });
 
 test.before(async () => {
-  lab = await openLab({ name: 'language-rolls', hosts: 3, fresh: true });
+  lab = await openTestLab({ name: 'language-rolls', hosts: 3, fresh: true });
 });
 test.after(async () => {
   site.remove();
