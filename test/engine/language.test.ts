@@ -238,6 +238,23 @@ test('knows the facts of another host that a task asks for', async () => {
   assert.is(told.outcome('its').message, 'node');
 });
 
+test('uses the facts that a check has asked behind a change, though they may be others then', async () => {
+  const told = await runPlay(
+    '  tasks:\n    - {command: x}\n    - setup:\n    - {name: own, debug: {msg: "{{ facts.hostname }}"}}\n',
+    { check: true, answers: { 's files': factsAnswer() } },
+  );
+  assert.equal(told.ends, { command: { a: 'would-change' }, setup: { a: 'deferred' }, own: { a: 'ok' } });
+  assert.is(told.outcome('own').message, 'node');
+});
+
+test('keeps the other facts when some are asked anew', async () => {
+  const told = await runPlay(
+    '  tasks:\n    - setup:\n    - setup: {filter: kernel}\n    - {name: own, debug: {msg: "{{ facts.hostname }}"}}\n',
+    { answers: { 's files': factsAnswer() } },
+  );
+  assert.is(told.outcome('own').message, 'node');
+});
+
 test('refuses facts before a play in which a task asks for them', () => {
   const playbook = `
 - hosts: a
