@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { quoteAll } from '../../src/base/shell.ts';
 import { EventParser } from '../../src/report/parse-event.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -70,6 +71,43 @@ interface KmeshOptions {
   readonly env?: Record<string, string | undefined>;
   readonly cwd?: string;
   readonly input?: string;
+}
+
+/**
+ * Runs the program on a terminal, and types the answers: each once its question is there.
+ *
+ * @param answers what is asked, as it stands on the terminal, and what is typed
+ */
+export async function kmeshOnTerminal(
+  args: readonly string[],
+  answers: readonly (readonly [question: string, answer: string])[],
+): Promise<{ readonly code: number; readonly shown: string }> {
+  const env = {
+    TERM: 'xterm',
+    NO_COLOR: '1',
+    FORCE_COLOR: undefined,
+    CI: undefined,
+    SSH_AUTH_SOCK: '',
+    KMESH_STATE: state,
+  };
+  const child = execa('script', ['-qec', quoteAll(['node', ...program, ...args]), '/dev/null'], {
+    cwd: root,
+    env,
+    reject: false,
+    timeout: 60_000,
+  });
+  const left = [...answers];
+  let shown = '';
+  let answered = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+    const at = left[0] === undefined ? -1 : shown.indexOf(left[0][0], answered);
+    if (at < 0) return;
+    answered = at + (left[0]?.[0].length ?? 0);
+    child.stdin.write(`${left.shift()?.[1]}\r`);
+  });
+  const { exitCode } = await child;
+  return { code: exitCode ?? 255, shown };
 }
 
 /** Runs the program to its end. Each of its JSON events must be as the schema says. */
