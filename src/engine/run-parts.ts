@@ -1,3 +1,4 @@
+import type { StepChoice } from './chosen-steps.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import type { Connection, Target } from '../transport/session.ts';
 import type { Listener, TaskRef } from './events.ts';
@@ -15,6 +16,8 @@ export interface RunParts {
   readonly site: Site;
   readonly playbook: string;
   readonly plays: AssignedPlay[];
+  /** `verify`: the gates alone. */
+  readonly phases: StepChoice['phases'];
   /** The hosts of the plays. */
   readonly runs: HostRun[];
   readonly settings: ReadonlyMap<string, ConnectionSettings>;

@@ -53,8 +53,21 @@ class Story {
     // By index: an inventory that is read anew gives later plays other hosts.
     for (let i = 0; i < this.#parts.plays.length; i++) {
       const assigned = this.#parts.plays[i];
-      if (assigned !== undefined && !this.#isStopped()) await this.#play(assigned);
+      if (assigned === undefined || this.#isStopped()) continue;
+      if (this.#parts.phases === 'verify') await this.#verify(assigned);
+      else await this.#play(assigned);
     }
+  }
+
+  /** The gates alone, on all hosts at once: nothing is rolled that one of them could stop. */
+  async #verify(assigned: AssignedPlay): Promise<void> {
+    const { play } = assigned;
+    const active = this.#activeIn(assigned);
+    if (active.length === 0 || stepsOf(play, 'verify').length === 0) return;
+    await this.#access.enter(play, active);
+    const hosts = activeOf(active).map(({ host }) => host.name);
+    this.#parts.listener({ kind: 'play-started', play: play.name, hosts, batch: 1, of: 1 });
+    await this.#course(stepsOf(play, 'verify'), assigned, activeOf(active));
   }
 
   /** The assertions of all plays, before anything is written. An invariant is about all hosts: one failure ends the run. */

@@ -54,7 +54,8 @@ export function guardedNames(condition: Expression): readonly string[] {
   return isLiteral(condition) ? [] : compiled(condition).guards.whenTrue;
 }
 
-const answers: ReadonlyMap<string, boolean> = new Map([
+/** Words that are a condition by themselves, and its answer. */
+export const answers: ReadonlyMap<string, boolean> = new Map([
   ['yes', true],
   ['on', true],
   ['true', true],

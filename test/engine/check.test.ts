@@ -247,6 +247,11 @@ test('asks what says of itself that it only asks', async () => {
   assert.equal(told.sent(), [['(exec ask)']]);
 });
 
+test('asks what says so as users of Ansible write it', async () => {
+  const told = await check('- {name: ask, command: ask, changed_when: no, check_mode: no}', { answers: { ask: '' } });
+  assert.equal(told.ends, { ask: { a: 'ok' } });
+});
+
 test('asks nothing that depends on what it did not do', async () => {
   const told = await check(`- {name: Install, command: install}\n- {name: ask, command: ask, ${asking}}`);
   assert.equal(told.ends, { Install: { a: 'would-change' }, ask: { a: 'deferred' } });

@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunEvent } from '../../src/engine/events.ts';
 import { type Answer, failing } from '../support/fake-session.ts';
-import type { SiteParts, Told } from '../support/run-site.ts';
+import { factsAnswer } from '../support/facts-answer.ts';
+import { problemsOf, type SiteParts, type Told } from '../support/run-site.ts';
 import { listening, runPlay } from './support.ts';
 
 const test = suite('engine/language');
@@ -220,6 +221,53 @@ function inTurn(...texts: readonly string[]): Answer {
   const left = [...texts];
   return () => left.shift() ?? '';
 }
+
+test('knows the facts that a task asks for where the play asks for none', async () => {
+  const told = await runPlay('  tasks:\n    - setup:\n    - {name: own, debug: {msg: "{{ facts.hostname }}"}}\n', {
+    answers: { 's files': factsAnswer() },
+  });
+  assert.is(told.outcome('own').message, 'node');
+});
+
+test('knows the facts of another host that a task asks for', async () => {
+  const setup = '{setup: , delegate_to: b, delegate_facts: true, run_once: true}';
+  const told = await runPlay(
+    `  tasks:\n    - ${setup}\n    - {name: its, debug: {msg: "{{ hostvars.b.facts.hostname }}"}}\n`,
+    { hosts: ['a', 'b'], limit: 'a', answers: { 's files': factsAnswer() } },
+  );
+  assert.is(told.outcome('its').message, 'node');
+});
+
+test('uses the facts that a check has asked behind a change, though they may be others then', async () => {
+  const told = await runPlay(
+    '  tasks:\n    - {command: x}\n    - setup:\n    - {name: own, debug: {msg: "{{ facts.hostname }}"}}\n',
+    { check: true, answers: { 's files': factsAnswer() } },
+  );
+  assert.equal(told.ends, { command: { a: 'would-change' }, setup: { a: 'deferred' }, own: { a: 'ok' } });
+  assert.is(told.outcome('own').message, 'node');
+});
+
+test('keeps the other facts when some are asked anew', async () => {
+  const told = await runPlay(
+    '  tasks:\n    - setup:\n    - setup: {filter: kernel}\n    - {name: own, debug: {msg: "{{ facts.hostname }}"}}\n',
+    { answers: { 's files': factsAnswer() } },
+  );
+  assert.is(told.outcome('own').message, 'node');
+});
+
+test('refuses facts before a play in which a task asks for them', () => {
+  const playbook = `
+- hosts: a
+  gather_facts: no
+  tasks: [{debug: {msg: "{{ facts.hostname }}"}}]
+- hosts: a
+  gather_facts: no
+  tasks: [setup: , {debug: {msg: "{{ facts.hostname }}"}}]
+`;
+  assert.equal(problemsOf(playbook), [
+    'site.yml:4:29: `facts` is undefined. | Facts are not gathered: the play says `gather_facts: no`.',
+  ]);
+});
 
 test('tries again until it is as it should be', async () => {
   const play = `  tasks:

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { LoadedSite } from '../../src/engine/load-site.ts';
+import { OwedHandlers } from '../../src/engine/owed-handlers.ts';
 import { failing } from '../support/fake-session.ts';
 import { runSite } from '../support/run-site.ts';
 import type { Told } from '../support/run-site.ts';
@@ -56,6 +59,33 @@ test('begins no further batch when the gate of one fails', async () => {
   assert.equal(ended(told), { why: 'gate-failed', untouched: ['c'] });
   assert.equal(told.sent('c'), []);
 });
+
+test('asks the gates alone of all hosts, and runs nothing that they owe', async () => {
+  const owing: { loaded: LoadedSite | null; left: readonly string[] } = { loaded: null, left: [] };
+  const told = await runPlay('  serial: 1\n  roles: [r]\n  handlers: [{name: reload, command: reload}]\n', {
+    hosts: ['a', 'b', 'c'],
+    files: gated,
+    phases: 'verify',
+    answers: { gate: (_, host) => (host === 'a' ? { status: 1 } : '') },
+    prepare: (loaded) => Object.assign(owing, { loaded }),
+    owed: (dir) => owedBy(owing.loaded, join(dir, 'state')),
+    look: (dir) => {
+      const [first] = owing.loaded?.runs ?? [];
+      const left = first === undefined ? [] : new OwedHandlers(join(dir, '../state')).of(first.host);
+      Object.assign(owing, { left: left.map(({ handler }) => handler) });
+    },
+  });
+  assert.equal(told.ends, { gate: { a: 'failed', b: 'ok', c: 'ok' } });
+  assert.equal(owing.left, ['reload']);
+});
+
+/** What hosts owe when the first of them owes all the handlers of the first play. */
+function owedBy(loaded: LoadedSite | null, stateDir: string): OwedHandlers {
+  const owed = new OwedHandlers(stateDir);
+  const host = loaded?.runs[0]?.host;
+  if (host !== undefined) owed.add(host, loaded?.plays[0]?.play.handlers ?? [], 'site.yml');
+  return owed;
+}
 
 test('begins no further play when a gate fails', async () => {
   const playbook = `- hosts: a

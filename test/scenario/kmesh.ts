@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { quoteAll } from '../../src/base/shell.ts';
 import { EventParser } from '../../src/report/files/parse-event.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,6 +37,21 @@ export interface KmeshEvent {
   readonly why?: string;
   readonly untouched?: readonly string[];
   readonly failure?: { readonly message: string; readonly hint: string | null; readonly stderr: string | null } | null;
+  readonly rescued?: boolean;
+  readonly items?: readonly { readonly label: string; readonly status: string; readonly message: string | null }[];
+  /** Names, or what became of each host in a run that has ended. */
+  readonly hosts?: readonly (string | HostCounts)[];
+  readonly handlers?: readonly string[];
+  readonly from?: string;
+}
+
+/** The counts of a host at the end of a run, as far as scenarios look at them. */
+export interface HostCounts {
+  readonly host: string;
+  readonly changed: number;
+  readonly failed: number;
+  readonly rescued: number;
+  readonly ignored: number;
 }
 
 const parser = new EventParser();
@@ -57,6 +73,43 @@ interface KmeshOptions {
   readonly input?: string;
 }
 
+/**
+ * Runs the program on a terminal, and types the answers: each once its question is there.
+ *
+ * @param answers what is asked, as it stands on the terminal, and what is typed
+ */
+export async function kmeshOnTerminal(
+  args: readonly string[],
+  answers: readonly (readonly [question: string, answer: string])[],
+): Promise<{ readonly code: number; readonly shown: string }> {
+  const env = {
+    TERM: 'xterm',
+    NO_COLOR: '1',
+    FORCE_COLOR: undefined,
+    CI: undefined,
+    SSH_AUTH_SOCK: '',
+    KMESH_STATE: state,
+  };
+  const child = execa('script', ['-qec', quoteAll(['node', ...program, ...args]), '/dev/null'], {
+    cwd: root,
+    env,
+    reject: false,
+    timeout: 60_000,
+  });
+  const left = [...answers];
+  let shown = '';
+  let answered = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+    const at = left[0] === undefined ? -1 : shown.indexOf(left[0][0], answered);
+    if (at < 0) return;
+    answered = at + (left[0]?.[0].length ?? 0);
+    child.stdin.write(`${left.shift()?.[1]}\r`);
+  });
+  const { exitCode } = await child;
+  return { code: exitCode ?? 255, shown };
+}
+
 /** Runs the program to its end. Each of its JSON events must be as the schema says. */
 export async function kmesh(args: readonly string[], options: KmeshOptions = {}): Promise<KmeshRun> {
   const { exitCode, stdout, stderr } = await startKmesh(args, options);
@@ -74,6 +127,18 @@ export function statuses({ events }: KmeshRun): Record<string, Record<string, st
     byHost[host] = { ...byHost[host], [task.name]: status };
   }
   return byHost;
+}
+
+/** How a run ended for each host. */
+export function recapOf({ events }: KmeshRun): Record<string, HostCounts> {
+  const hosts = events.find(({ event }) => event === 'run-finished')?.hosts ?? [];
+  return Object.fromEntries(hosts.flatMap((one) => (typeof one === 'string' ? [] : [[one.host, one]])));
+}
+
+/** What the tasks of that name said on each host. */
+export function said({ events }: KmeshRun, name: string): Record<string, string | null> {
+  const told = events.filter(({ event, task }) => event === 'task-finished' && task?.name === name);
+  return Object.fromEntries(told.map(({ host, message }) => [host, message ?? null]));
 }
 
 /** A folder with files, by path and text; `remove` takes it away. */

@@ -24,6 +24,7 @@ export function checkInput(site: Site, plays: readonly AssignedPlay[], files: In
     checkNotify(play, findings);
     findings.among(hosts);
     awaitResults(site, play, hosts);
+    awaitSetup(site, play, hosts);
     for (const name of hosts) {
       const run = site.hosts.get(name);
       if (run === undefined) continue;
@@ -50,6 +51,20 @@ function awaitResults({ hosts, extraVars }: Site, play: Play, names: readonly st
   for (const [result, task] of [...results, ...asked]) {
     for (const name of names) hosts.get(name)?.known.awaitResult(result, task);
   }
+}
+
+/** Where a play gathers no facts by itself, a `setup` in it may. */
+function awaitSetup(site: Site, play: Play, names: readonly string[]): void {
+  for (const step of stepsOf(play)) {
+    if (step.kind === 'task' && step.module.name === 'setup') awaitFacts(site, ownersOf(step, names, site));
+  }
+}
+
+/** The hosts that the facts of a task may be those of. */
+function ownersOf({ delegateTo, delegateFacts }: Task, names: readonly string[], { hosts }: Site): readonly string[] {
+  if (delegateTo === null || !delegateFacts) return names;
+  const name = String(delegateTo.value);
+  return name.includes('{{') ? [...hosts.keys()] : [name];
 }
 
 function stepsOf(play: Play): Step[] {

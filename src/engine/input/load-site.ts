@@ -50,6 +50,7 @@ export interface LoadedSite {
   /** What the run is called: the playbook's path, or the command that made it up. */
   readonly playbookName: string;
   readonly plays: AssignedPlay[];
+  readonly phases: StepChoice['phases'];
   readonly runs: HostRun[];
   readonly settings: ReadonlyMap<string, ConnectionSettings>;
   readonly files: InputFiles;
@@ -100,6 +101,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
     site,
     playbookName: typeof request.playbook === 'string' ? request.playbook : request.playbook.source.name,
     plays,
+    phases: request.phases,
     runs,
     settings,
     files,

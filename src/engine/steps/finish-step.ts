@@ -43,7 +43,8 @@ function remember(finished: Finished, { task, instances }: TaskRun, run: HostRun
 function tellOf({ registered, results }: Finished, task: Task, { known }: HostRun, owner = known): void {
   for (const { variables, facts } of results) {
     for (const [name, value] of Object.entries(variables)) owner.set(name, value);
-    if (facts !== null) owner.setFacts(facts);
+    // With a filter these are some of them.
+    if (facts !== null) owner.setFacts({ ...(owner.facts as object | null), ...(facts as object) });
   }
   if (task.register === null) return;
   if (registered === null) known.awaitResult(task.register, nameOf(task));

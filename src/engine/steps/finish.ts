@@ -109,7 +109,7 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
   const end = must(run.end, 'end of a task');
   const isUnknown = end.status === 'skipped' || end.status === 'deferred';
   const wasAsked = !isUnknown && (end.error === null || replies.length > 0);
-  const result = wasAsked ? task.module.result(instance.args, state, replies, instance.inputs) : noResult;
+  const result = wasAsked ? task.module.result(instance.args, state, replies, instance.inputs) : factsOf(run, task);
   const isChange = end.status !== 'changed' || !onlyAsks(task);
   const first: Verdict = { status: isChange ? end.status : 'ok', error: end.error, waitsFor: end.waitsFor };
   const registered = (status: Status): Data => ({
@@ -140,6 +140,12 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
     registered: registered(verdict.status),
     result,
   };
+}
+
+/** What a host is, as far as it is known, also where a check can not tell whether it would be so then. */
+function factsOf({ instance, state, end }: InstanceRun, { module }: Task): Result {
+  if (module.name !== 'setup' || end?.status !== 'deferred' || !('facts' in state)) return noResult;
+  return { ...noResult, facts: module.result(instance.args, state, [], instance.inputs).facts };
 }
 
 function told(change: Change, { diff }: Task): Description {

@@ -1,12 +1,18 @@
 import type { ScalarNode } from '../../base/node.ts';
-import { checkExpression } from '../../template/cel.ts';
+import { answers, checkExpression } from '../../template/cel.ts';
 import type { Fields } from '../fields.ts';
 
 /** CEL of a key, one or a list; checked as far as that goes without variables. */
 export function conditions(fields: Fields, key: string): ScalarNode[] {
   const nodes = fields.texts(key);
   for (const node of nodes) if (typeof node.value === 'string') fields.problems.push(...checkExpression(node));
-  return nodes;
+  return nodes.map(withAnswer);
+}
+
+// `no` is a text in YAML 1.2, and means what `false` means.
+function withAnswer(node: ScalarNode): ScalarNode {
+  const answer = answers.get(String(node.value));
+  return answer === undefined ? node : { ...node, value: answer };
 }
 
 /** The same, where no condition at all is no verdict: it does not "hold". */
