@@ -1,4 +1,4 @@
-import type { StepChoice } from './chosen-steps.ts';
+import type { StepChoice } from './input/chosen-steps.ts';
 import type { ConnectionSettings } from '../inventory/connection.ts';
 import type { Connection, Target } from '../transport/session.ts';
 import type { Listener, TaskRef } from './events.ts';

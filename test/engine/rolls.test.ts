@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { LoadedSite } from '../../src/engine/load-site.ts';
-import { OwedHandlers } from '../../src/engine/owed-handlers.ts';
+import type { LoadedSite } from '../../src/engine/input/load-site.ts';
+import { OwedHandlers } from '../../src/engine/steps/owed-handlers.ts';
 import { failing } from '../support/fake-session.ts';
 import { runSite } from '../support/run-site.ts';
 import type { Told } from '../support/run-site.ts';
