@@ -42,7 +42,7 @@ async function ranWithFailures(play: string, parts: SiteParts = {}): Promise<{ o
 
 const rescued = `  tasks:
     - block:
-        - {name: breaks, command: bad}
+        - {name: "breaks {{ inventory_hostname }}", command: bad}
         - {name: left out, command: b}
       rescue:
         - {name: mends, command: "mend {{ ansible_failed_task.name }} {{ ansible_failed_result.rc }}"}
@@ -53,8 +53,8 @@ const rescued = `  tasks:
 
 test('rescues a block, cleans up, and goes on', async () => {
   const { order, told: one } = await ranWithFailures(rescued);
-  assert.equal(order, ['a: bad', 'a: mend breaks 1', 'a: clean', 'a: after']);
-  assert.ok(one.outcome('breaks').rescued);
+  assert.equal(order, ['a: bad', 'a: mend breaks a 1', 'a: clean', 'a: after']);
+  assert.ok(one.outcome('breaks {{ inventory_hostname }}').rescued);
   assert.equal(recap(one), { ok: 0, changed: 3, failed: 0, rescued: 1 });
 });
 

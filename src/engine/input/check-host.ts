@@ -131,6 +131,8 @@ export class HostCheck {
     const found = typeof name === 'string' ? step.find(name) : null;
     if (found !== null) return [found];
     const noun = step.what === 'role' ? 'role' : 'file';
+    // That there is nothing was told when it was read.
+    if (step.candidates.length === 0) return [];
     const known = step.candidates.map(({ path }) => displayPath(path));
     const hint =
       didYouMean(typeof name === 'string' ? name : '', known) ??

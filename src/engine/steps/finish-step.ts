@@ -83,8 +83,8 @@ function decide(
 }
 
 /** What `rescue` sees of the task that failed, under Ansible's names. */
-function tellRescue(task: Task, { failure }: TaskOutcome, registered: Data | null, { known }: HostRun): void {
-  known.set('ansible_failed_task', { name: nameOf(task), action: task.module.name });
+function tellRescue(task: Task, { failure, name }: TaskOutcome, registered: Data | null, { known }: HostRun): void {
+  known.set('ansible_failed_task', { name: name ?? nameOf(task), action: task.module.name });
   const told = registered as { readonly [name: string]: Data } | null;
   known.set('ansible_failed_result', { msg: failure?.message ?? '', failed: true, changed: false, ...told });
 }
