@@ -134,9 +134,7 @@ export class HostCheck {
     // That there is nothing was told when it was read.
     if (step.candidates.length === 0) return [];
     const known = step.candidates.map(({ path }) => displayPath(path));
-    const hint =
-      didYouMean(typeof name === 'string' ? name : '', known) ??
-      (known.length === 0 ? null : `Known: ${known.join(', ')}.`);
+    const hint = didYouMean(typeof name === 'string' ? name : '', known) ?? `Known: ${known.join(', ')}.`;
     this.#problems.push(diagnostic(step.file.span, `There is no ${noun} ${valueWords(name)} to include.`, hint));
     return [];
   }
