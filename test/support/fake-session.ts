@@ -14,8 +14,11 @@ import {
   type Target,
 } from '../../src/transport/session.ts';
 
-/** What a fragment answers: stdout, a whole reply, or what a function makes of it. */
-export type Answer = string | Partial<Reply> | ((script: string, host: string) => AnswerNow | Promise<AnswerNow>);
+/** What a fragment answers: stdout, a whole reply, or what a function makes of it. `dir` is where `host/NAME` lies. */
+export type Answer =
+  | string
+  | Partial<Reply>
+  | ((script: string, host: string, dir: string) => AnswerNow | Promise<AnswerNow>);
 type AnswerNow = string | Partial<Reply>;
 
 /** Makes the shell die in the fragment. */
@@ -120,7 +123,7 @@ export class FakeHosts {
     await nextTick();
     const { answers, dir } = this.#parts;
     const answer = Object.entries(answers).find(([part]) => script.includes(part))?.[1];
-    if (answer !== undefined) return replyOf(typeof answer === 'function' ? await answer(script, host) : answer);
+    if (answer !== undefined) return replyOf(typeof answer === 'function' ? await answer(script, host, dir) : answer);
     if (script.includes(dir)) return runInShell(script);
     throw new Error(`${host} has no answer to: ${script}`);
   }

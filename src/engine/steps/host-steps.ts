@@ -30,26 +30,22 @@ export async function runHostSteps(run: HostRun, course: Course): Promise<void> 
   course.leave(run);
 }
 
-async function goOn(journey: Journey, isWanted: (placed: Placed) => boolean = () => true): Promise<void> {
+async function goOn(journey: Journey): Promise<void> {
   const { run, course, itinerary } = journey;
-  for (let { current } = itinerary; current !== null && isWanted(current); { current } = itinerary) {
+  for (let { current } = itinerary; current !== null; { current } = itinerary) {
     if (run.status !== 'active' || course.isOver(current.position)) return;
     course.reached(run, current.position);
     await proceed(current, journey);
   }
 }
 
-// As `force_handlers` says: what was notified before the host failed.
+// As `force_handlers` says: what was notified before the host failed, and whatever comes of each.
 async function runOwedHandlers(journey: Journey): Promise<void> {
   const { run, course, itinerary } = journey;
-  if (!hasHandlersToRun(run, course.play) || !itinerary.skipTo(isFlushOfList)) return;
-  const [place] = itinerary.current?.position ?? [];
-  await goOn(journey, ({ position }) => position[0] === place);
-}
-
-/** The run of handlers at the end of a list of tasks. */
-function isFlushOfList({ step, position }: Placed): boolean {
-  return step.kind === 'meta' && step.action === 'flush_handlers' && position.length === 1;
+  while (hasHandlersToRun(run, course.play) && itinerary.skipToHandlers()) {
+    await goOn(journey);
+    if (!itinerary.hasFailed) return;
+  }
 }
 
 async function proceed(current: Placed, journey: Journey): Promise<void> {

@@ -75,17 +75,38 @@ export class Itinerary {
     this.#opened.add(placed);
   }
 
+  /** Takes back that a step was opened: it was looked into ahead of its turn, and may mean something else by then. */
+  close(placed: Placed): void {
+    const at = this.#steps.indexOf(placed);
+    const current = this.#steps[this.#index];
+    const isInThere = current !== undefined && isInside(current.position, placed.position);
+    const behindIt = this.#steps.slice(at + 1).filter(({ position }) => !isInside(position, placed.position));
+    const closed = this.#steps.length - (at + 1 + behindIt.length);
+    if (isInThere) this.#index = at;
+    else if (this.#index > at) this.#index -= closed;
+    this.#steps.splice(at + 1, this.#steps.length, ...behindIt);
+    this.#opened.delete(placed);
+  }
+
   /** The step has failed: what follows is the nearest `rescue` or `always` around it, or nothing. */
   fail(placed: Placed): Fate {
     this.pass(placed);
     return this.#leave(placed.sections);
   }
 
-  /** Leaves out everything up to the next step of that kind outside of all blocks; `false`: there is none. */
-  skipTo(isWanted: (placed: Placed) => boolean): boolean {
-    const index = this.#steps.findIndex((placed, i) => i >= this.#index && isWanted(placed));
-    if (index < 0) return false;
-    this.#index = index;
+  /**
+   * For a host that has failed: goes on with the handlers at the end of the list that it is in, or with what is left of
+   * them, and with nothing behind these. `false`: there are none any more.
+   */
+  skipToHandlers(): boolean {
+    const [current] = this.#steps[this.#index - 1]?.position ?? [];
+    const flush = this.#steps.findLastIndex((placed) => isFlushOfList(placed) && placed.position[0] === current);
+    const next = this.#steps.findIndex((placed, i) => i >= this.#index && isFlushOfList(placed));
+    const [place] = this.#steps[flush < 0 ? next : flush]?.position ?? [];
+    const end = this.#steps.findLastIndex(({ position }) => position[0] === place);
+    if (place === undefined || end < this.#index) return false;
+    this.#steps.length = end + 1;
+    this.#index = Math.max(this.#index, flush < 0 ? next : flush);
     this.#goal = null;
     this.#unsettled = [];
     this.#hasFailed = false;
@@ -94,7 +115,7 @@ export class Itinerary {
 
   /** Leaves out everything but the handlers that run at the end of a list of tasks. */
   skipToEnd(): void {
-    this.#leaveOut(({ position, step }) => position.length > 1 || !isFlush(step));
+    this.#leaveOut((placed) => !isFlushOfList(placed));
   }
 
   /** Leaves out what comes of a role. */
@@ -191,8 +212,9 @@ export class Itinerary {
   }
 }
 
-function isFlush(step: Placed['step']): boolean {
-  return step.kind === 'meta' && step.action === 'flush_handlers';
+/** The run of handlers at the end of a list of tasks, which no user has written: his steps have ids from 1 on. */
+function isFlushOfList({ step, position }: Placed): boolean {
+  return step.kind === 'meta' && step.action === 'flush_handlers' && step.id === 0 && position.length === 1;
 }
 
 function isIn({ sections }: Placed, { block, part }: Section): boolean {

@@ -77,7 +77,7 @@ function lookInside(placed: Placed<Include>, { itinerary, preparation, run }: Jo
   try {
     if (placed.step.what === 'vars') return pass(placed, includeVariables(placed, preparation, run));
     itinerary.open(placed, openInclude(placed, preparation));
-    return pass(placed);
+    return pass(placed, () => itinerary.close(placed));
   } catch (error) {
     if (error instanceof NotYetKnown || error instanceof KmeshError) return endsHere;
     throw error;
@@ -144,7 +144,9 @@ export async function prepareNow(placed: Placed<Task>, journey: Journey): Promis
 }
 
 /** Looks again at a task whose turn has come, and which needed a result before. */
-export function prepareLate({ placed }: TaskRun, { preparation, course }: Journey): TaskRun {
+export function prepareLate({ placed, undo }: TaskRun, { preparation, course }: Journey): TaskRun {
+  // It may need the value itself that it gives a new one.
+  undo();
   const prepared = prepareRun(placed, preparation);
   return prepared.waitsFor !== null && !course.check ? neverKnown(prepared) : prepared;
 }

@@ -48,8 +48,8 @@ export class Stretch {
   readonly #parts: Parts;
   #runs: readonly TaskRun[] = [];
   #pending: Pending[] = [];
-  /** Tasks whose turn has come and that are not reported yet. */
-  #open: TaskRun[] = [];
+  /** Whose turn has come and what is not reported yet; steps that are no task are passed when all before them is. */
+  #open: (TaskRun | Placed)[] = [];
   readonly #started = new Set<TaskRun>();
   readonly #planned = new Set<InstanceRun>();
   #failed = false;
@@ -75,12 +75,13 @@ export class Stretch {
   /** What was notified before a flush of handlers runs there, and what follows is looked at anew. */
   async #mustEndAt(placed: Placed): Promise<boolean> {
     const { step } = placed;
-    const { run, course, passed } = this.#parts;
+    const { run, course } = this.#parts;
     const isFlush = step.kind === 'meta' && step.action === 'flush_handlers';
     if (isFlush && this.#runs.some(({ task }) => task.notify.length > 0)) await this.#flush([]);
     if (this.#failed || (isFlush && hasHandlersToRun(run, course.play))) return true;
-    passed(placed);
-    return false;
+    this.#open.push(placed);
+    this.#report();
+    return this.#failed;
   }
 
   async #turn(task: TaskRun): Promise<void> {
@@ -302,20 +303,21 @@ export class Stretch {
   #changeFailed(failed: InstanceRun, error: Error): Pending[] {
     failed.end = { status: 'failed', error, waitsFor: null };
     this.#parts.course.shellsFor(failed.instance.delegate ?? this.#parts.run).forget();
-    const open = this.#open.flatMap((task) => task.instances.map((instance) => ({ task, instance })));
+    const open = this.#open.filter(isTaskRun).flatMap((task) => task.instances.map((instance) => ({ task, instance })));
     const behind = open.slice(open.findIndex(({ instance }) => instance === failed) + 1);
     const again = behind.filter(({ instance }) => this.#planned.delete(instance));
     for (const { instance } of again) Object.assign(instance, { end: null, changes: [], replies: [] });
     return again;
   }
 
-  /** Reports tasks that have ended, in order. */
+  /** Reports what has ended, in order. */
   #report(): void {
     while (!this.#failed) {
-      const [task] = this.#open;
-      if (task === undefined || !isEnded(task)) return;
+      const [first] = this.#open;
+      if (first === undefined || (isTaskRun(first) && !isEnded(first))) return;
       this.#open.shift();
-      if (this.#parts.finish(task) === 'failed') {
+      if (!isTaskRun(first)) this.#parts.passed(first);
+      else if (this.#parts.finish(first) === 'failed') {
         this.#failed = true;
         this.#pending = [];
         return;
@@ -327,7 +329,7 @@ export class Stretch {
   // Tasks behind one that is not done yet may be sent with it, but their turn has not come.
   #tellStarted(): void {
     const [task] = this.#open;
-    if (task === undefined || this.#started.has(task)) return;
+    if (task === undefined || !isTaskRun(task) || this.#started.has(task)) return;
     this.#started.add(task);
     task.startedAt = Date.now();
     this.#parts.course.started(task.placed, this.#parts.run);
@@ -366,6 +368,10 @@ export class Stretch {
   #isOver(placed: Placed | undefined): boolean {
     return placed !== undefined && this.#parts.course.isOver(placed.position);
   }
+}
+
+function isTaskRun(open: TaskRun | Placed): open is TaskRun {
+  return 'instances' in open;
 }
 
 function isEnded(task: TaskRun): boolean {

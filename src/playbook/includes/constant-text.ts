@@ -1,9 +1,9 @@
-import { EvaluationError } from '../../base/errors.ts';
-import { type Data, type ScalarNode, toData } from '../../base/node.ts';
-import { valueWords } from '../../base/schema.ts';
-import { checkTemplate, evaluate, isConstant } from '../../template/evaluate.ts';
-import type { Scope } from '../../template/scope.ts';
-import type { TaskContext } from '../tasks/context.ts';
+import { EvaluationError } from '../base/errors.ts';
+import { type Data, type ScalarNode, toData } from '../base/node.ts';
+import { valueWords } from '../base/schema.ts';
+import { checkTemplate, evaluate, isConstant, rootNames } from '../template/evaluate.ts';
+import type { Scope } from '../template/scope.ts';
+import type { TaskContext } from './context.ts';
 
 /** The value of a text that must be known before the run; `null`: it is not, which is noted. */
 export function constantText(node: ScalarNode, key: string, context: TaskContext): string | null {
@@ -44,8 +44,11 @@ export function textIfKnown(
   more: Readonly<Record<string, Data>> = {},
 ): string | null {
   if (checkTemplate(node).length > 0) return null;
+  const scope = constants(context, more);
+  // What has a value later is not what `default` says until then.
+  if (rootNames(node).some(({ name }) => scope.lookup(name) === undefined)) return null;
   try {
-    const value = evaluate(node, constants(context, more));
+    const value = evaluate(node, scope);
     return value !== null && typeof value === 'object' ? null : String(value);
   } catch (error) {
     if (error instanceof EvaluationError) return null;
