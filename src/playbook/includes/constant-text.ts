@@ -1,9 +1,9 @@
-import { EvaluationError } from '../base/errors.ts';
-import { type Data, type ScalarNode, toData } from '../base/node.ts';
-import { valueWords } from '../base/schema.ts';
-import { checkTemplate, evaluate, isConstant, rootNames } from '../template/evaluate.ts';
-import type { Scope } from '../template/scope.ts';
-import type { TaskContext } from './context.ts';
+import { EvaluationError } from '../../base/errors.ts';
+import { type Data, type ScalarNode, toData } from '../../base/node.ts';
+import { valueWords } from '../../base/schema.ts';
+import { checkTemplate, evaluate, isConstant, rootNames } from '../../template/evaluate.ts';
+import type { Scope } from '../../template/scope.ts';
+import type { TaskContext } from '../tasks/context.ts';
 
 /** The value of a text that must be known before the run; `null`: it is not, which is noted. */
 export function constantText(node: ScalarNode, key: string, context: TaskContext): string | null {
