@@ -4,11 +4,11 @@ import {
   type Change,
   type Content,
   type CopyPath,
-  type RunCommand,
   type SetAttributes,
   type TreeStep,
   type WriteFile,
 } from './change.ts';
+import { commandText } from './command-text.ts';
 
 /** How one change is done: an upload first, when its content is large, then shell text. */
 export interface Delivery {
@@ -167,18 +167,6 @@ function linkText({ path, target, hard }: Extract<Change, { kind: 'make-link' }>
   const make = raw(hard ? 'ln' : 'ln -s');
   const t = temporaryName(path, nonce);
   return sh`${make} -- ${target} ${t} && { ${raw(moveText(raw(sh`${t}`), path))} || { rm -f -- ${t}; false; }; }`;
-}
-
-// `exec`: the first word is a program, never a keyword, an assignment or a builtin of the shell.
-function commandText({ command, directory, environment, stdin, diagnose }: RunCommand): string {
-  const program = 'text' in command ? sh`${command.shell} -c ${command.text}` : sh`${command}`;
-  const input = typeof stdin === 'string' || stdin === null ? stdin : stdin.reveal();
-  const run = input === null ? `(exec ${program})` : sh`printf %s ${input} | (exec ${raw(program)})`;
-  return [
-    ...(directory === null ? [] : [sh`cd -- ${directory} || exit 1`]),
-    ...Object.entries(environment).map(([name, value]) => sh`export ${raw(name)}=${value}`),
-    diagnose === null ? run : sh`${raw(run)} || { s=$?; (${raw(diagnose)}\n) >&2; exit $s; }`,
-  ].join('\n');
 }
 
 function relabel(path: string): RawShell {

@@ -45,6 +45,7 @@ const site = siteOf({
     - {name: run, command: {argv: [printf, '%s|%s', "{{ db_password }}", "{{ api_key }}"]}, register: ran}
     - {name: what it said, debug: {var: ran}}
     - {name: encoded, shell: 'printf "user:%s:" "$KEY" | base64', environment: {KEY: "{{ api_key }}"}}
+    - {name: text, shell: ': "{{ api_key }}"; i=0; while [ $i -lt 5 ]; do i=$((i+1)); cat /proc/[0-9]*/cmdline >>/root/seen; ps axf >>/root/seen 2>&1; done'}
     - name: fails
       shell: cat /root/app.conf; echo "no {{ api_key }} here" >&2; exit 7
 `,
