@@ -149,13 +149,13 @@ test('rescues an include that fails', async () => {
     - block:
         - {command: ask, register: r, changed_when: false}
         - {include_tasks: "{{ r.stdout }}.yml"}
-      rescue: [{command: mend}]
+      rescue: [{command: "mend {{ ansible_failed_task.name }} {{ ansible_failed_task.action }}"}]
 `;
   const told = await runPlay(play, {
     files: { 'one.yml': '- debug:\n' },
     answers: { '(exec ask': 'tow', '(exec ': '' },
   });
-  assert.equal(told.sent().flat(), ['(exec ask)', '(exec mend)']);
+  assert.equal(told.sent().flat(), ['(exec ask)', '(exec mend include_tasks include_tasks)']);
 });
 
 test('asks a site with includes and handlers that is right in one round trip', async () => {

@@ -55,9 +55,12 @@ export async function prepareCompiler(): Promise<void> {
   if (!has('gcc') || !existsSync('/usr/include/stdio.h')) await install(['gcc', 'libc6-dev']);
 }
 
-/** Has Debian's Ansible ready, which only tests that compare with it need. */
+const PYTHON_APT = '/usr/lib/python3/dist-packages/apt/__init__.py';
+
+/** Has Debian's Ansible ready, with what its apt module needs; only tests that compare with it need that. */
 export async function prepareAnsible(): Promise<void> {
-  if (!has('ansible-inventory') || !has('ansible-playbook')) await install(['ansible-core']);
+  const tools = ['ansible-inventory', 'ansible-playbook', PYTHON_APT];
+  if (!tools.every(has)) await install(['ansible-core', 'python3-apt']);
 }
 
 function missingPackages(): string[] {

@@ -193,12 +193,11 @@ test('runs always of blocks in blocks on a host that fails for good, and nothing
 
 test('includes tasks, roles and variables for each host by itself', async () => {
   await threeTimes({ lab, args: runOf('includes.yml') });
-  const read = (host: string): Promise<string> =>
-    on(host, 'cd /root; cat manager seen report volume-param volume-data volume-logs open closed');
+  const read = 'cd /root; cat manager seen report volume-param volume-data volume-logs open closed';
   const rest = 'all 30G\nparam 1G\ndata 10G\nlogs 20G\nopen\nclosed';
-  assert.is(await read('h1'), `by systemd\nopen unseen red\n${rest}`);
-  assert.is(await read('h2'), `by systemd\nopen unseen green\n${rest}`);
-  assert.is(await read('b1'), `by hand\nopen unseen blue\n${rest}`);
+  assert.is(await on('h1', read), `by systemd\nopen unseen red\n${rest}`);
+  assert.is(await on('h2', read), `by systemd\nopen unseen green\n${rest}`);
+  assert.is(await on('b1', read), `by hand\nopen unseen blue\n${rest}`);
 });
 
 test('waits for what takes its time on a host', async () => {

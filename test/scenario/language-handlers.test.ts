@@ -167,6 +167,24 @@ test('runs next time what a run owed that was killed', async () => {
   assert.equal(await owed(), {});
 });
 
+test('runs next time what a host owed that went away', async () => {
+  for (const host of ['h1', 'h2']) await on(host, 'rm -f /root/*; echo 2 >/root/seconds');
+  const going = run('killed.yml');
+  await there('/root/in-the-middle');
+  await lab.stop('h2');
+  const cut = await going;
+  assert.is(cut.code, 3, why(cut));
+  assert.equal(owedTold(cut), [['h2', ['reload it'], 'this-run']]);
+  assert.equal(await owed(), { h2: ['reload it'] });
+  await lab.start('h2');
+  const next = await run('killed.yml');
+  assert.is(next.code, 0, why(next));
+  assert.equal(owedTold(next), [['h2', ['reload it'], 'earlier-run']]);
+  assert.is(await on('h2', 'cat /root/killed-reloads /root/behind.conf'), 'reloaded\nc');
+  assert.is(await on('h1', 'cat /root/killed-reloads'), 'reloaded');
+  assert.equal(await owed(), {});
+});
+
 async function there(path: string): Promise<void> {
   for (let i = 0; i < 200; i++) {
     const found = await Promise.all(['h1', 'h2'].map((host) => on(host, `ls ${path} 2>/dev/null`)));

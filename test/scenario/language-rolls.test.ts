@@ -80,7 +80,7 @@ async function on(host: string, script: string): Promise<string> {
 }
 
 function batches({ events }: KmeshRun): unknown[] {
-  return events.filter(({ event }) => event === 'play-started').map(({ hosts }) => hosts?.join(' '));
+  return events.filter(({ event }) => event === 'play-started').map(({ hosts }) => hosts);
 }
 
 function endOf({ events }: KmeshRun): unknown {
@@ -91,9 +91,9 @@ function endOf({ events }: KmeshRun): unknown {
 test('takes as many hosts at once as a number, a share or a list says', async () => {
   const args = ['run', site.path('roll.yml')];
   const number = await threeTimes({ lab, args: [...args, '-e', 'size=2', '-e', 'version=2'] });
-  assert.equal(batches(number.run), ['h1 h2', 'h3']);
-  assert.equal(batches(await run('roll.yml', '-e', 'size=34%', '-e', 'version=2')), ['h1', 'h2', 'h3']);
-  assert.equal(batches(await run('listed.yml', '-e', 'version=2')), ['h3', 'h2', 'h1']);
+  assert.equal(batches(number.run), [['h1', 'h2'], ['h3']]);
+  assert.equal(batches(await run('roll.yml', '-e', 'size=34%', '-e', 'version=2')), [['h1'], ['h2'], ['h3']]);
+  assert.equal(batches(await run('listed.yml', '-e', 'version=2')), [['h3'], ['h2'], ['h1']]);
   const gates = number.run.events.filter(
     ({ event, task }) => event === 'task-finished' && task?.name === 'the version is right',
   );

@@ -62,11 +62,11 @@ export function changes(run: KmeshRun, wanted: readonly string[] = ['changed', '
 }
 
 function notShown(check: KmeshRun, run: KmeshRun, doneOnly: readonly string[]): string[] {
-  const shown = [...changes(check, ['would-change', 'deferred']), ...doneOnly];
-  return changes(run).filter((one) => !shown.includes(one));
+  const shown = new Set([...changes(check, ['would-change', 'deferred']), ...doneOnly]);
+  return changes(run).filter((one) => !shown.has(one));
 }
 
 function notDone(check: KmeshRun, run: KmeshRun, shownOnly: readonly string[]): string[] {
-  const done = [...changes(run), ...shownOnly];
-  return changes(check).filter((one) => !done.includes(one));
+  const done = new Set([...changes(run), ...shownOnly]);
+  return changes(check).filter((one) => !done.has(one));
 }

@@ -5,7 +5,8 @@ import { type Finished, finishTask } from './finish.ts';
 import type { HostRun } from '../variables/host-run.ts';
 import type { Journey } from './journey.ts';
 import { notify, notNotified } from './notify.ts';
-import { nameOf } from './task-ref.ts';
+import type { Placed } from './placed.ts';
+import { nameOf, refOf } from './task-ref.ts';
 import { namesSetBy, onlyAsks, type TaskRun } from './task-run.ts';
 
 /** Ends a task: judges it, remembers what it told, and decides how the host goes on. */
@@ -60,12 +61,7 @@ function notified(taskRun: TaskRun, outcome: TaskOutcome, journey: Journey): Tas
   return outcome;
 }
 
-function decide(
-  outcome: TaskOutcome,
-  { registered }: Finished,
-  { task, placed }: TaskRun,
-  journey: Journey,
-): TaskOutcome {
+function decide(outcome: TaskOutcome, { registered }: Finished, { placed }: TaskRun, journey: Journey): TaskOutcome {
   const { run, course, itinerary } = journey;
   if (!isFatal(outcome)) {
     itinerary.pass(placed);
@@ -77,14 +73,16 @@ function decide(
     return outcome;
   }
   const rescued = itinerary.fail(placed) === 'rescued';
-  if (rescued) tellRescue(task, outcome, registered, run);
+  if (rescued) tellRescue(placed, outcome, registered, run);
   else course.failed(placed, run);
   return { ...outcome, rescued };
 }
 
 /** What `rescue` sees of the task that failed, under Ansible's names. */
-function tellRescue(task: Task, { failure, name }: TaskOutcome, registered: Data | null, { known }: HostRun): void {
-  known.set('ansible_failed_task', { name: name ?? nameOf(task), action: task.module.name });
+function tellRescue({ step }: Placed, outcome: TaskOutcome, registered: Data | null, { known }: HostRun): void {
+  const { name, module } = refOf(step);
+  const { failure } = outcome;
+  known.set('ansible_failed_task', { name: outcome.name ?? name, action: module });
   const told = registered as { readonly [name: string]: Data } | null;
   known.set('ansible_failed_result', { msg: failure?.message ?? '', failed: true, changed: false, ...told });
 }
