@@ -1,6 +1,6 @@
 import { KmeshError } from '../../base/errors.ts';
-import type { Data } from '../../base/node.ts';
 import type { Secret } from '../../base/secrets.ts';
+import { textOf } from '../../engine/input/vars-prompt.ts';
 import type { VarsPrompt } from '../../playbook/playbook.ts';
 import { askSecret, askText, type PromptIo } from './prompt.ts';
 
@@ -53,8 +53,4 @@ async function once(
   const secret = await askSecret(question, io);
   taint(secret);
   return secret.reveal();
-}
-
-function textOf(value: Data): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,5 @@
 import { type Layer, layerOf } from '../../base/layer.ts';
-import { scalarNode } from '../../base/node.ts';
+import { type Data, scalarNode } from '../../base/node.ts';
 import type { Play, VarsPrompt } from '../../playbook/playbook.ts';
 import type { HostRun } from '../variables/host-run.ts';
 import type { AssignedPlay } from './site-hosts.ts';
@@ -29,14 +29,19 @@ export function withAnswers(play: Play, answers: Answers): Play {
   return entries.length === 0 ? play : { ...play, varsFiles: [layerOf('vars_prompt', entries), ...play.varsFiles] };
 }
 
+/** A default as it would be typed. */
+export function textOf(value: Data): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** What is not answered yet is not undefined either. */
 export function awaitAnswers(
   { play, hosts }: AssignedPlay,
   open: readonly VarsPrompt[],
   runs: ReadonlyMap<string, HostRun>,
 ): void {
-  for (const { name } of play.varsPrompt) {
-    if (!open.some((prompt) => prompt.name === name)) continue;
+  for (const { name, byDefault } of play.varsPrompt) {
+    if (byDefault !== null || !open.some((prompt) => prompt.name === name)) continue;
     for (const host of hosts) runs.get(host)?.known.awaitResult(name, 'vars_prompt');
   }
 }
