@@ -17,14 +17,12 @@ export function openPrompts(plays: readonly Play[], answers: Answers, extraVars:
   return [...open.values()];
 }
 
-/** A play with its answers: above its `vars`, below its `vars_files`. */
+/** A play with its answers, and until they are there its defaults: above its `vars`, below its `vars_files`. */
 export function withAnswers(play: Play, answers: Answers): Play {
-  // What is typed is no template.
-  const entries = play.varsPrompt.flatMap(({ name, at }) => {
-    const answer = answers.get(name);
-    return answer === undefined
-      ? []
-      : [{ key: name, keySpan: at, value: { ...scalarNode(answer, at), verbatim: true } }];
+  const entries = play.varsPrompt.flatMap(({ name, at, byDefault }) => {
+    const answer = answers.get(name) ?? (byDefault === null ? null : textOf(byDefault));
+    // What is typed is no template.
+    return answer === null ? [] : [{ key: name, keySpan: at, value: { ...scalarNode(answer, at), verbatim: true } }];
   });
   return entries.length === 0 ? play : { ...play, varsFiles: [layerOf('vars_prompt', entries), ...play.varsFiles] };
 }
