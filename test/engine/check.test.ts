@@ -265,7 +265,7 @@ test('does not wait for what it did not bring about', async () => {
   );
   assert.equal(told.ends, { Start: { a: 'would-change' }, wait: { a: 'deferred' } });
   assert.is(told.outcome('wait').waitsFor, 'Start');
-  assert.ok(Date.now() - start < 5000);
+  assert.ok(Date.now() - start < 30_000);
 });
 
 test('tells of handlers that would run', async () => {

@@ -240,12 +240,12 @@ test('ends a program that takes too long', async () => {
 });
 
 test('ends a program when the run is interrupted', async () => {
-  const { dir, remove } = tempDir({ cloud: '#!/bin/sh\nsleep 5\n' });
+  const { dir, remove } = tempDir({ cloud: '#!/bin/sh\nsleep 30\n' });
   chmodSync(join(dir, 'cloud'), 0o755);
   const startedAt = Date.now();
   const programs = await runPrograms(['cloud'], { cwd: dir, stop: AbortSignal.timeout(100) });
   remove();
-  assert.ok(Date.now() - startedAt < 3000);
+  assert.ok(Date.now() - startedAt < 20_000);
   assert.equal(
     [...programs.values()].flatMap(({ diagnostics }) =>
       diagnostics.map(({ message }) => message.replace(`${dir}/`, '')),

@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { selectHosts } from '../../src/inventory/select.ts';
 import { withFiles } from './support.ts';
+import { cpuMsSince } from '../support/cpu-time.ts';
 
 const test = suite('inventory/scale');
 
@@ -30,7 +30,7 @@ function site(): Record<string, string> {
 
 test('loads a thousand hosts, their layers and a selection of them', () => {
   withFiles(site(), (dir) => {
-    const started = performance.now();
+    const start = process.cpuUsage();
     const { inventory, diagnostics, warnings } = loadInventory(['hosts'], { cwd: dir });
     assert.equal(diagnostics, []);
     assert.equal(warnings, []);
@@ -38,7 +38,7 @@ test('loads a thousand hosts, their layers and a selection of them', () => {
     for (const name of inventory.hosts.keys()) assert.ok(inventory.layersOf(name).length >= 4);
     assert.is(selectHosts('nodes:&rack7:!node14*', inventory).hosts.length, 10);
     assert.is(selectHosts('~node\\d+', inventory).hosts.length, 1000);
-    assert.ok(performance.now() - started < limitMs);
+    assert.ok(cpuMsSince(start) < limitMs);
   });
 });
 
