@@ -57,7 +57,8 @@ class Maker {
   }
 
   #file(): readonly RandomStep[] {
-    return this.#steps(1 + this.#random(2), 1, false);
+    // Where hosts depend on each other, steps of different files stand side by side: that is plain without blocks only.
+    return this.#steps(1 + this.#random(2), this.#flavour.couplesHosts ? 0 : 1, false);
   }
 
   #handler(i: number): RandomTask {
@@ -144,7 +145,7 @@ class Maker {
     if (choice < 12 && this.#flavour.hasFiles)
       return choice === 5
         ? { module: 'remove', file: this.#pick(['f', 'g']) }
-        : { module: 'copy', file: this.#pick(['f', 'g']), value: value() };
+        : { module: 'copy', file: this.#pick(['f', 'g']), value: value(), isBad: this.#is(6) };
     return { module: 'command', value: this.#is(2) ? value() : null, onlyAsks: this.#is(8) };
   }
 

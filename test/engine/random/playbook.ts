@@ -106,7 +106,13 @@ function doingOf({ name, doing, delegateTo }: RandomTask): Yaml {
       return { command: `do ${name}${doing.value === null ? '' : ` ${textOf(doing.value)}`}${owner}` };
     }
     case 'copy':
-      return { copy: { dest: `{{ root }}/${doing.file}`, content: textOf(doing.value) } };
+      return {
+        copy: {
+          dest: `{{ root }}/${doing.file}`,
+          content: textOf(doing.value),
+          ...(doing.isBad ? { validate: 'false %s' } : {}),
+        },
+      };
     case 'remove':
       return { file: { path: `{{ root }}/${doing.file}`, state: 'absent' } };
     case 'set_fact':

@@ -15,7 +15,7 @@ export type Condition =
 /** What a task does; all but commands and files only concern the controller. */
 export type Doing =
   | { readonly module: 'command'; readonly value: Value | null; readonly onlyAsks: boolean }
-  | { readonly module: 'copy'; readonly file: string; readonly value: Value }
+  | { readonly module: 'copy'; readonly file: string; readonly value: Value; readonly isBad: boolean }
   | { readonly module: 'remove'; readonly file: string }
   | { readonly module: 'set_fact'; readonly fact: string; readonly value: Value }
   | { readonly module: 'assert'; readonly that: Condition }
