@@ -25,6 +25,7 @@ export function playbookOf(program: RandomProgram): {
     gather_facts: false,
     // Results that no task has told yet, and facts that none has set.
     vars: { ...Object.fromEntries(results.map((name) => [name, noResult])), given: 'none' },
+    ...(program.strategy === 'linear' ? {} : { strategy: program.strategy }),
     ...(program.serial === null ? {} : { serial: program.serial }),
     ...(program.anyErrorsFatal ? { any_errors_fatal: true } : {}),
     ...(program.maxFailPercentage === null ? {} : { max_fail_percentage: program.maxFailPercentage }),

@@ -77,6 +77,7 @@ export interface RandomProgram {
   readonly hosts: readonly string[];
   /** Of a hundred commands so many fail. */
   readonly failing: number;
+  readonly strategy: 'linear' | 'free' | 'lockstep';
   readonly serial: number | null;
   readonly anyErrorsFatal: boolean;
   readonly maxFailPercentage: number | null;

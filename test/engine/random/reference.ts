@@ -172,7 +172,14 @@ class Reference {
     const guarded = (steps: readonly RandomStep[]): readonly RandomStep[] =>
       when === undefined ? steps : steps.map((step) => ({ ...step, when: both(when, step.when) }));
     let failed = this.#steps(guarded(block), hosts, inside(0, isRescued || rescue.length > 0));
-    if (rescue.length > 0) failed = this.#steps(guarded(rescue), [...failed], inside(1));
+    if (rescue.length > 0) {
+      const failing = failed;
+      failed = this.#steps(
+        guarded(rescue),
+        hosts.filter((host) => failing.has(host)),
+        inside(1),
+      );
+    };
     for (const host of this.#steps(guarded(always), hosts, inside(2))) failed.add(host);
     return failed;
   }
