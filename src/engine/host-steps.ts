@@ -124,7 +124,8 @@ async function doAlone(placed: Placed<Task>, journey: Journey): Promise<void> {
   await course.barrier.pass(run.host.name, itinerary.neededFor(placed, course.isSeen));
   if (course.isOver(placed.position)) return;
   await goThrough([{ kind: 'task', run: await reachable(await prepareNow(placed, journey), journey) }], journey);
-  // Nobody waits for a host that has nothing before it, and it must not wait for others in the same place.
+  // Who was interrupted, or has nothing before it any more, must not wait: others may do so for the same reason.
+  if (course.isOver(placed.position)) return;
   if (itinerary.current !== null && mayConcernBatch(placed.step, course))
     await course.barrier.pass(run.host.name, behind(placed.position));
 }

@@ -126,7 +126,10 @@ test('lets all fail for whom one has failed, so that all are rescued', async () 
 
 test('does once each of the steps that stand in the same place of different files', async () => {
   const files = { 'a.yml': '- {command: in a, run_once: true}\n', 'b.yml': '- {command: in b, run_once: true}\n' };
-  const told = await runPlay('  tasks: [{include_tasks: "{{ inventory_hostname }}.yml"}]\n', { hosts: ['a', 'b'], files });
+  const told = await runPlay('  tasks: [{include_tasks: "{{ inventory_hostname }}.yml"}]\n', {
+    hosts: ['a', 'b'],
+    files,
+  });
   assert.equal([told.sent('a'), told.sent('b')], [[['(exec in a)']], [['(exec in b)']]]);
 });
 

@@ -4,7 +4,7 @@ import { inTime } from './random/in-time.ts';
 import { makeProgram } from './random/make-program.ts';
 import { orderProblems } from './random/order-problems.ts';
 import { playbookOf } from './random/playbook.ts';
-import type { RandomProgram } from './random/program.ts';
+import { withoutAsking } from './random/program.ts';
 import { runReference } from './random/reference.ts';
 import { runProgram } from './random/run-program.ts';
 import { seeds } from './random/seeds.ts';
@@ -30,11 +30,6 @@ test('starts no command before all hosts have finished what stands before it', a
   }
   assert.ok(commands > 2000, `${commands} commands`);
 });
-
-/** Who only asks waits for nobody. */
-function withoutAsking(program: RandomProgram): RandomProgram {
-  return JSON.parse(JSON.stringify(program).replaceAll('"onlyAsks":true', '"onlyAsks":false')) as RandomProgram;
-}
 
 test('sees hosts overtake each other where they run free', async () => {
   let overtaken = 0;

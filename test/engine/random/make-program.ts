@@ -167,7 +167,12 @@ class Maker {
     if (this.#flavour.isKnowable === true || (choice < 12 && this.#flavour.hasFiles))
       return choice < 8
         ? { module: 'remove', file: this.#pick(['f', 'g']) }
-        : { module: 'copy', file: this.#pick(['f', 'g']), value: value(), isBad: this.#flavour.isKnowable !== true && this.#is(6) };
+        : {
+            module: 'copy',
+            file: this.#pick(['f', 'g']),
+            value: value(),
+            isBad: this.#flavour.isKnowable !== true && this.#is(6),
+          };
     return { module: 'command', value: this.#is(2) ? value() : null, onlyAsks: this.#is(8) };
   }
 

@@ -97,3 +97,8 @@ export const facts = ['v1', 'v2'] as const;
 export const results = ['r1', 'r2', 'r3'] as const;
 /** How often a task is tried again. */
 export const retries = 2;
+
+/** The same program, whose commands all may change something: those that only ask wait for nobody, and travel together. */
+export function withoutAsking(program: RandomProgram): RandomProgram {
+  return JSON.parse(JSON.stringify(program).replaceAll('"onlyAsks":true', '"onlyAsks":false')) as RandomProgram;
+}

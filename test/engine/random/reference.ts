@@ -179,7 +179,7 @@ class Reference {
         hosts.filter((host) => failing.has(host)),
         inside(1),
       );
-    };
+    }
     for (const host of this.#steps(guarded(always), hosts, inside(2))) failed.add(host);
     return failed;
   }
@@ -199,11 +199,7 @@ class Reference {
   }
 
   /** Steps of different files, which stand in the same place: the first of each, then the second of each. */
-  #sideBySide(
-    files: ReadonlyMap<HostState, string>,
-    gone: ReadonlySet<HostState>,
-    around: Around,
-  ): Set<HostState> {
+  #sideBySide(files: ReadonlyMap<HostState, string>, gone: ReadonlySet<HostState>, around: Around): Set<HostState> {
     const failed = new Set(gone);
     const names = [...new Set(files.values())];
     const stepsOf = (name: string): readonly RandomStep[] => this.#program.files[name] ?? [];
