@@ -27,6 +27,8 @@ export interface Course {
   readonly isOver: (position: Position) => boolean;
   /** Whether others may see what a step does, so that they wait for it. */
   readonly isSeen: (placed: Placed) => boolean;
+  /** Whether the play may end with a step for all hosts: nobody goes past it before all have done it. */
+  readonly mayEnd: (placed: Placed) => boolean;
   readonly preparationFor: (run: HostRun) => Preparation;
   readonly shellsFor: (run: HostRun) => HostShells;
   /** Asks the facts that somebody looked at in vain. */

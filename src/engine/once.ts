@@ -19,15 +19,21 @@ export class FirstOfBatch implements Once {
     this.#isOver = isOver;
   }
 
-  async take({ position }: Placed, { host }: HostRun): Promise<'lead' | Finished | null> {
-    const key = position.join('.');
+  async take(placed: Placed, { host }: HostRun): Promise<'lead' | Finished | null> {
+    const { position } = placed;
+    const key = keyOf(placed);
     const leads = (): boolean => this.#barrier.hostsBefore(position)[0] === host.name;
     await this.#barrier.until(() => this.#done.has(key) || leads() || this.#isOver(position));
     return this.#done.has(key) ? (this.#done.get(key) ?? null) : 'lead';
   }
 
-  done({ position }: Placed, finished: Finished | null): void {
-    this.#done.set(position.join('.'), finished);
+  done(placed: Placed, finished: Finished | null): void {
+    this.#done.set(keyOf(placed), finished);
     this.#barrier.wake();
   }
+}
+
+// Hosts that include different files come to different steps in the same place.
+function keyOf({ position, step }: Placed): string {
+  return `${position.join('.')} ${step.id}`;
 }

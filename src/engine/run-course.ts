@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Play, Task } from '../playbook/playbook.ts';
+import type { MetaAction, Play, Step, Task } from '../playbook/playbook.ts';
 import { Barrier } from './barrier.ts';
 import type { Course, EndOfPlay } from './course.ts';
 import type { CourseParts } from './course-parts.ts';
@@ -77,6 +77,7 @@ function courseOf(parts: CourseParts, ending: Ending): Course {
     stop: parts.stop,
     isOver,
     isSeen: (placed) => !site.check && isSeen(placed, play),
+    mayEnd: steps.some((step) => mayEnd(step, play)) ? ({ step }) => mayEnd(step, play) : () => false,
     preparationFor: (run) => preparationOf(run, parts, batch),
     shellsFor: (run) => access.shellsOf(run),
     gatherFacts: (run) => access.gatherFacts(run),
@@ -154,6 +155,24 @@ function courseOf(parts: CourseParts, ending: Ending): Course {
 function isSeen({ step }: Placed, { strategy, maxFailPercentage }: Play): boolean {
   if (strategy !== 'linear') return strategy === 'lockstep';
   return maxFailPercentage !== null || hasOutsideEffect(step);
+}
+
+/** Whether the play may end with a step for all hosts. */
+function mayEnd(step: Step, play: Play): boolean {
+  if (play.maxFailPercentage !== null) return true;
+  switch (step.kind) {
+    case 'meta':
+      // The play's handlers run there.
+      return step.action === 'flush_handlers' ? play.handlers.some((one) => mayEnd(one, play)) : isEnd(step.action);
+    case 'include':
+      return step.candidates.some(({ steps }) => steps.some((one) => mayEnd(one, play)));
+    case 'task':
+      return step.anyErrorsFatal || step.runOnce;
+  }
+}
+
+function isEnd(action: MetaAction): boolean {
+  return action === 'end_play' || action === 'end_batch';
 }
 
 // It takes part again from the next play on.

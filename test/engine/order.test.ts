@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Answer } from '../support/fake-session.ts';
+import { type Answer, failing } from '../support/fake-session.ts';
 import { listening, runPlay } from './support.ts';
 
 const test = suite('engine/order');
@@ -82,6 +82,55 @@ test('waits for nobody where two hosts look at each other', async () => {
     { hosts: ['a', 'b'] },
   );
   for (const host of ['a', 'b']) assert.is(told.outcome('u', host).message, 'againagain');
+});
+
+test('waits for nobody where two hosts look at each other behind their handlers', async () => {
+  const told = await runPlay(
+    '  pre_tasks: [{command: x}]\n  tasks: [{name: t, command: "see {{ hostvars.a.own }} {{ hostvars.b.own }}"}]\n',
+    { inventory: 'a own=1\nb own=2\n' },
+  );
+  assert.equal(told.ends.t, { a: 'changed', b: 'changed' });
+});
+
+test('waits for nobody where two hosts fail that were doing something on each other', async () => {
+  const told = await runPlay(
+    '  tasks: [{name: t, command: bad, delegate_to: "{{ other }}"}, {name: u, command: x}]\n',
+    { inventory: 'a other=b\nb other=a\nc other=a\n', answers: { bad: failing('', 1), '(exec ': '' } },
+  );
+  assert.equal(told.ends, { t: { a: 'failed', b: 'failed', c: 'failed' } });
+});
+
+const behindFatal = `  any_errors_fatal: true
+  tasks:
+    - {name: t, command: "{{ first }}"}
+    - {name: u, assert: {that: false}}
+`;
+
+test('lets nobody go past what may end the play for all, not even to look', async () => {
+  const told = await runPlay(behindFatal, {
+    inventory: 'a first=bad\nb first=good\n',
+    answers: { bad: failing('', 1), '(exec ': '' },
+  });
+  assert.equal(told.ends, { t: { a: 'failed', b: 'changed' } });
+});
+
+test('lets all fail for whom one has failed, so that all are rescued', async () => {
+  const play = `  tasks:
+    - block: [{name: once, command: bad, run_once: true}, {name: never, command: x}]
+      rescue: [{name: mend, command: "mend {{ ansible_failed_task.name }}"}]
+`;
+  const told = await runPlay(play, { hosts: ['a', 'b'], answers: { bad: failing('', 1), '(exec ': '' } });
+  assert.equal(told.ends, { once: { a: 'failed' }, mend: { a: 'changed', b: 'changed' } });
+  assert.equal(told.sent('b'), [['(exec mend once)']]);
+});
+
+test('does once each of the steps that stand in the same place of different files', async () => {
+  const files = { 'a.yml': '- {command: in a, run_once: true}\n', 'b.yml': '- {command: in b, run_once: true}\n' };
+  const told = await runPlay('  tasks: [{include_tasks: "{{ inventory_hostname }}.yml"}]\n', {
+    hosts: ['a', 'b'],
+    files,
+  });
+  assert.equal([told.sent('a'), told.sent('b')], [[['(exec in a)']], [['(exec in b)']]]);
 });
 
 test('fails where the other host can not tell anything', async () => {

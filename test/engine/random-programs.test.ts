@@ -1,11 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { inTime } from './random/in-time.ts';
 import { type Flavour, makeProgram } from './random/make-program.ts';
 import { playbookOf } from './random/playbook.ts';
 import type { RandomProgram } from './random/program.ts';
 import { runReference } from './random/reference.ts';
 import { runProgram } from './random/run-program.ts';
-import { inTime } from './random/in-time.ts';
+import { seeds } from './random/seeds.ts';
 
 // What the engine saves by planning ahead must come to the same as Ansible's way, one task at a time on all hosts: tried
 // with programs that nobody thought of. KMESH_SEEDS=1000-2000 tries others than usual.
@@ -47,11 +48,6 @@ function byHost({ hosts }: RandomProgram, list: readonly { host: string; text: s
   );
 }
 
-function seeds(count: number): number[] {
-  const [from = 1, to = count] = (process.env['KMESH_SEEDS'] ?? '').split('-').filter(Boolean).map(Number);
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-}
-
 async function compare(count: number, flavour: Flavour): Promise<void> {
   for (const seed of seeds(count)) {
     const program = makeProgram(seed, flavour);
@@ -62,6 +58,15 @@ async function compare(count: number, flavour: Flavour): Promise<void> {
 
 test('comes to the same as task by task, whatever blocks, includes, loops, conditions and handlers there are', async () => {
   await compare(300, { hasFiles: false, couplesHosts: false });
+});
+
+test('comes to the same where hosts depend on each other', async () => {
+  await compare(300, { hasFiles: false, couplesHosts: true });
+});
+
+test('comes to the same where tasks write files, which real shells do', async () => {
+  await compare(30, { hasFiles: true, couplesHosts: false });
+  await compare(30, { hasFiles: true, couplesHosts: true });
 });
 
 test.run();

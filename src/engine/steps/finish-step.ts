@@ -16,7 +16,7 @@ export function finishStep(taskRun: TaskRun, journey: Journey): Status {
   const finished = finishTask(taskRun, run.known, course);
   remember(finished, taskRun, run);
   const outcome = decide(notified(taskRun, finished.outcome, journey), finished, taskRun, journey);
-  if (task.runOnce) course.once.done(placed, finished);
+  if (task.runOnce) course.once.done(placed, { ...finished, outcome });
   course.finished(placed, run, outcome);
   arrive(journey);
   return isFatal(outcome) ? 'failed' : 'ok';
@@ -28,9 +28,15 @@ export function arrive({ run, course, itinerary }: Journey): void {
   if (current !== null) course.reached(run, current.position);
 }
 
-/** What one host did on behalf of all is true of all. @param finished `null`: it could not be done */
-export function takeOver(finished: Finished | null, task: Task, run: HostRun): void {
-  if (finished !== null) tellOf(finished, task, run);
+/** What one host did on behalf of all is true of all: also that it failed. @param finished `null`: it could not be done */
+export function takeOver(finished: Finished | null, placed: Placed<Task>, journey: Journey): void {
+  const { run, itinerary } = journey;
+  if (finished !== null) tellOf(finished, placed.step, run);
+  if (finished?.outcome.rescued === true && itinerary.isRescued(placed)) {
+    itinerary.fail(placed);
+    tellRescue(placed.step, finished.outcome, finished.registered, run);
+  } else itinerary.pass(placed);
+  arrive(journey);
 }
 
 function remember(finished: Finished, { task, instances }: TaskRun, run: HostRun): void {

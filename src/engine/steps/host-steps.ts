@@ -55,6 +55,7 @@ async function proceed(current: Placed, journey: Journey): Promise<void> {
   }
   const turns = await lookAhead(journey);
   if (turns.length > 0) await goThrough(turns, journey);
+  else if (!(await mayGoOn(current, journey))) return;
   else if (isInclude(current)) await include(current, journey);
   else if (current.step.kind === 'meta') await doMeta(current, current.step, journey);
 }
@@ -97,6 +98,12 @@ function retry(task: TaskRun, instance: TaskRun['instances'][number], { run, cou
   return next?.delayMs ?? null;
 }
 
+/** Waits until no other host can end the play before that step; `false`: it has ended. */
+async function mayGoOn(placed: Placed, { run, course, itinerary }: Journey): Promise<boolean> {
+  await course.barrier.pass(run.host.name, itinerary.neededToGoOn(placed, course.mayEnd));
+  return !course.isOver(placed.position);
+}
+
 function pass(placed: Placed, journey: Journey): void {
   journey.itinerary.pass(placed);
   arrive(journey);
@@ -105,19 +112,22 @@ function pass(placed: Placed, journey: Journey): void {
 /** A task that is done once for all, or on another host. */
 async function doAlone(placed: Placed<Task>, journey: Journey): Promise<void> {
   const { run, course, itinerary } = journey;
+  if (!(await mayGoOn(placed, journey))) return;
   if (placed.step.runOnce) {
     const part = await course.once.take(placed, run);
     if (course.isOver(placed.position)) return;
     if (part !== 'lead') {
-      takeOver(part, placed.step, run);
-      pass(placed, journey);
+      takeOver(part, placed, journey);
       return;
     }
   }
   await course.barrier.pass(run.host.name, itinerary.neededFor(placed, course.isSeen));
   if (course.isOver(placed.position)) return;
   await goThrough([{ kind: 'task', run: await reachable(await prepareNow(placed, journey), journey) }], journey);
-  if (mayConcernBatch(placed.step, course)) await course.barrier.pass(run.host.name, behind(placed.position));
+  // Who was interrupted, or has nothing before it any more, must not wait: others may do so for the same reason.
+  if (course.isOver(placed.position)) return;
+  if (itinerary.current !== null && mayConcernBatch(placed.step, course))
+    await course.barrier.pass(run.host.name, behind(placed.position));
 }
 
 async function reachable(task: TaskRun, { course }: Journey): Promise<TaskRun> {

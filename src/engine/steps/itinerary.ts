@@ -148,6 +148,26 @@ export class Itinerary {
     return start;
   }
 
+  /**
+   * What all other hosts must have finished before the step may have its turn: they may end the play for all.
+   *
+   * @param mayEnd whether the play may end with a step
+   */
+  neededToGoOn(placed: Placed, mayEnd: (placed: Placed) => boolean): Position {
+    const { position } = placed;
+    for (let i = this.#steps.indexOf(placed) - 1; i >= 0; i--) {
+      const earlier = this.#steps[i];
+      if (earlier === undefined || !mayEnd(earlier)) continue;
+      return isInside(position, earlier.position) ? position : behindAsSeenFrom(position, earlier.position);
+    }
+    return start;
+  }
+
+  /** Whether a failure of the step is rescued. */
+  isRescued({ sections }: Placed): boolean {
+    return sections.some((section) => this.#isRescuedBy(section));
+  }
+
   /** The position behind the last earlier step of that kind. */
   behindLast(placed: Placed, isMeant: (placed: Placed) => boolean): Position {
     const index = this.#steps.indexOf(placed);

@@ -96,7 +96,8 @@ async function lookAtTask(
   const needed = prepared.sawOthers ? tellingBefore(placed, journey) : start;
   const isOpen = course.barrier.isOpen(run.host.name, needed);
   if (!isOpen || prepared.waitsFor === gatheringFacts) {
-    if (!isFirst) return endsHere;
+    // Others may wait for this host to have passed what stands before.
+    if (turns.length > 0) return endsHere;
     await course.barrier.pass(run.host.name, needed);
     if (course.isOver(placed.position)) return endsHere;
     const error = prepared.waitsFor === gatheringFacts ? await gatherFacts(journey) : null;

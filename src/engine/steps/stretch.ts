@@ -86,11 +86,22 @@ export class Stretch {
 
   async #turn(task: TaskRun): Promise<void> {
     const { course } = this.#parts;
-    if (!(await this.#isWanted(task))) return;
+    if (!(await this.#isItsTurn(task)) || !(await this.#isWanted(task))) return;
     const ready = task.isLate ? await this.#lookAgain(task) : task;
     if (this.#failed) return;
     if (task.task.throttle === null) await this.#take(ready);
     else await course.throttled(task.task, async () => this.#takeAndEnd(ready));
+  }
+
+  /** Waits until no other host can end the play before the task; `false`: it has ended, or this host has failed. */
+  async #isItsTurn({ placed }: TaskRun): Promise<boolean> {
+    const { run, course, itinerary } = this.#parts;
+    const needed = itinerary.neededToGoOn(placed, course.mayEnd);
+    if (course.barrier.isOpen(run.host.name, needed)) return true;
+    await this.#flush([]);
+    if (this.#failed) return false;
+    await course.barrier.pass(run.host.name, needed);
+    return !this.#isOver(placed);
   }
 
   /** Whether the user wants it, who is asked with `--step`. What is not wanted is skipped. */

@@ -17,6 +17,8 @@ import {
 export interface Flavour {
   /** Tasks that write files: these need a real shell, which takes time. */
   readonly hasFiles: boolean;
+  /** Nothing but files and variables: all is known before the run. */
+  readonly isKnowable?: boolean;
   /** Words that end a play for all hosts, or do something for all: then hosts depend on each other. */
   readonly couplesHosts: boolean;
 }
@@ -46,6 +48,7 @@ class Maker {
       seed: this.#seed,
       hosts: this.#hosts,
       failing: this.#pick([0, 5, 15, 30]),
+      strategy: 'linear',
       serial: this.#is(5) ? 1 + this.#random(2) : null,
       anyErrorsFatal: couplesHosts && this.#is(6),
       maxFailPercentage: couplesHosts && this.#is(6) ? this.#pick([0, 40, 60]) : null,
@@ -57,7 +60,8 @@ class Maker {
   }
 
   #file(): readonly RandomStep[] {
-    return this.#steps(1 + this.#random(2), 1, false);
+    // Where hosts depend on each other, steps of different files stand side by side: that is plain without blocks only.
+    return this.#steps(1 + this.#random(2), this.#flavour.couplesHosts ? 0 : 1, false);
   }
 
   #handler(i: number): RandomTask {
@@ -94,8 +98,14 @@ class Maker {
     return {
       kind: 'task',
       name: this.#name(),
-      doing: { module: 'command', value: { from: 'failed task' }, onlyAsks: false },
+      doing: this.#telling(),
     };
+  }
+
+  #telling(): Doing {
+    const value = { from: 'failed task' } as const;
+    if (this.#flavour.isKnowable === true) return { module: 'copy', file: 'f', value, isBad: false };
+    return { module: 'command', value, onlyAsks: false };
   }
 
   #include(): RandomInclude {
@@ -114,6 +124,7 @@ class Maker {
     const doing = this.#doing(isLoop, isInLoopedFile);
     const { couplesHosts } = this.#flavour;
     const isCommand = doing.module === 'command';
+    if (this.#flavour.isKnowable === true) return this.#knowable(doing, isLoop);
     const until = isCommand && !doing.onlyAsks && this.#is(10);
     const register = until || this.#is(3) ? this.#pick(results) : null;
     return {
@@ -134,6 +145,18 @@ class Maker {
     };
   }
 
+  #knowable(doing: Doing, isLoop: boolean): RandomTask {
+    return {
+      kind: 'task',
+      name: this.#name(),
+      doing,
+      ...this.#when(4),
+      ...(isLoop ? { isLoop } : {}),
+      ...(this.#is(4) ? { notify: [`n${this.#random(3)}`] } : {}),
+      ...(this.#is(6) ? { ignoreErrors: true } : {}),
+    };
+  }
+
   #doing(isLoop: boolean, isInLoopedFile: boolean): Doing {
     const value = (): Value => this.#value(isLoop, isInLoopedFile);
     const choice = this.#random(20);
@@ -141,10 +164,15 @@ class Maker {
     if (choice === 2) return { module: 'debug' };
     if (choice === 3) return { module: 'assert', that: this.#condition() };
     if (choice === 4 && this.#is(2)) return { module: 'fail' };
-    if (choice < 12 && this.#flavour.hasFiles)
-      return choice === 5
+    if (this.#flavour.isKnowable === true || (choice < 12 && this.#flavour.hasFiles))
+      return choice < 8
         ? { module: 'remove', file: this.#pick(['f', 'g']) }
-        : { module: 'copy', file: this.#pick(['f', 'g']), value: value() };
+        : {
+            module: 'copy',
+            file: this.#pick(['f', 'g']),
+            value: value(),
+            isBad: this.#flavour.isKnowable !== true && this.#is(6),
+          };
     return { module: 'command', value: this.#is(2) ? value() : null, onlyAsks: this.#is(8) };
   }
 

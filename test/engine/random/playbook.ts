@@ -25,6 +25,7 @@ export function playbookOf(program: RandomProgram): {
     gather_facts: false,
     // Results that no task has told yet, and facts that none has set.
     vars: { ...Object.fromEntries(results.map((name) => [name, noResult])), given: 'none' },
+    ...(program.strategy === 'linear' ? {} : { strategy: program.strategy }),
     ...(program.serial === null ? {} : { serial: program.serial }),
     ...(program.anyErrorsFatal ? { any_errors_fatal: true } : {}),
     ...(program.maxFailPercentage === null ? {} : { max_fail_percentage: program.maxFailPercentage }),
@@ -106,7 +107,13 @@ function doingOf({ name, doing, delegateTo }: RandomTask): Yaml {
       return { command: `do ${name}${doing.value === null ? '' : ` ${textOf(doing.value)}`}${owner}` };
     }
     case 'copy':
-      return { copy: { dest: `{{ root }}/${doing.file}`, content: textOf(doing.value) } };
+      return {
+        copy: {
+          dest: `{{ root }}/${doing.file}`,
+          content: textOf(doing.value),
+          ...(doing.isBad ? { validate: 'false %s' } : {}),
+        },
+      };
     case 'remove':
       return { file: { path: `{{ root }}/${doing.file}`, state: 'absent' } };
     case 'set_fact':

@@ -15,7 +15,7 @@ export type Condition =
 /** What a task does; all but commands and files only concern the controller. */
 export type Doing =
   | { readonly module: 'command'; readonly value: Value | null; readonly onlyAsks: boolean }
-  | { readonly module: 'copy'; readonly file: string; readonly value: Value }
+  | { readonly module: 'copy'; readonly file: string; readonly value: Value; readonly isBad: boolean }
   | { readonly module: 'remove'; readonly file: string }
   | { readonly module: 'set_fact'; readonly fact: string; readonly value: Value }
   | { readonly module: 'assert'; readonly that: Condition }
@@ -77,6 +77,7 @@ export interface RandomProgram {
   readonly hosts: readonly string[];
   /** Of a hundred commands so many fail. */
   readonly failing: number;
+  readonly strategy: 'linear' | 'free' | 'lockstep';
   readonly serial: number | null;
   readonly anyErrorsFatal: boolean;
   readonly maxFailPercentage: number | null;
@@ -96,3 +97,8 @@ export const facts = ['v1', 'v2'] as const;
 export const results = ['r1', 'r2', 'r3'] as const;
 /** How often a task is tried again. */
 export const retries = 2;
+
+/** The same program, whose commands all may change something: those that only ask wait for nobody, and travel together. */
+export function withoutAsking(program: RandomProgram): RandomProgram {
+  return JSON.parse(JSON.stringify(program).replaceAll('"onlyAsks":true', '"onlyAsks":false')) as RandomProgram;
+}

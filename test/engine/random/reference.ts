@@ -172,7 +172,14 @@ class Reference {
     const guarded = (steps: readonly RandomStep[]): readonly RandomStep[] =>
       when === undefined ? steps : steps.map((step) => ({ ...step, when: both(when, step.when) }));
     let failed = this.#steps(guarded(block), hosts, inside(0, isRescued || rescue.length > 0));
-    if (rescue.length > 0) failed = this.#steps(guarded(rescue), [...failed], inside(1));
+    if (rescue.length > 0) {
+      const failing = failed;
+      failed = this.#steps(
+        guarded(rescue),
+        hosts.filter((host) => failing.has(host)),
+        inside(1),
+      );
+    }
     for (const host of this.#steps(guarded(always), hosts, inside(2))) failed.add(host);
     return failed;
   }
@@ -184,12 +191,25 @@ class Reference {
       'one' in file ? file.one : file.by === 'host' ? name : (results.get(file.by)?.stdout ?? 'none');
     const files = new Map(coming.map((host) => [host, fileOf(host)]));
     for (const [round, item] of (isLoop === true ? items : [null]).entries()) {
-      for (const name of new Set(files.values())) {
-        const going = coming.filter((host) => files.get(host) === name && !failed.has(host) && !host.hasEnded);
-        const given = item ?? around.given;
-        const steps = this.#program.files[name] ?? [];
-        const inside = { ...around, given, path: [...around.path, round, name] };
-        for (const host of this.#steps(steps, going, inside)) failed.add(host);
+      const given = item ?? around.given;
+      const inside = { ...around, given, path: [...around.path, round] };
+      for (const host of this.#sideBySide(files, failed, inside)) failed.add(host);
+    }
+    return failed;
+  }
+
+  /** Steps of different files, which stand in the same place: the first of each, then the second of each. */
+  #sideBySide(files: ReadonlyMap<HostState, string>, gone: ReadonlySet<HostState>, around: Around): Set<HostState> {
+    const failed = new Set(gone);
+    const names = [...new Set(files.values())];
+    const stepsOf = (name: string): readonly RandomStep[] => this.#program.files[name] ?? [];
+    const longest = Math.max(0, ...names.map((name) => stepsOf(name).length));
+    for (let i = 0; i < longest && this.#isOver === 'no'; i++) {
+      for (const name of names) {
+        const step = stepsOf(name)[i];
+        const able = [...files.keys()].filter((one) => files.get(one) === name && !failed.has(one) && !one.hasEnded);
+        if (step === undefined) continue;
+        for (const host of this.#step(step, able, { ...around, path: [...around.path, name, i] })) failed.add(host);
       }
     }
     return failed;
@@ -292,6 +312,7 @@ class Reference {
         return { status: hasFailed ? 'failed' : doing.onlyAsks ? 'ok' : 'changed', stdout };
       }
       case 'copy': {
+        if (doing.isBad && host.disk.get(doing.file) !== text) return { status: 'failed', stdout: null };
         const isSame = host.disk.get(doing.file) === text;
         host.disk.set(doing.file, text);
         return { status: isSame ? 'ok' : 'changed', stdout: null };

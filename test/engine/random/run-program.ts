@@ -22,23 +22,35 @@ export interface ProgramRun {
   readonly disk: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Runs a program with the engine, on hosts that answer sooner or later. */
-export async function runProgram(program: RandomProgram, more: Partial<SiteParts> = {}): Promise<ProgramRun> {
+/**
+ * Runs a program with the engine, on hosts that answer sooner or later.
+ *
+ * @param onSeen hears what is seen, when it is
+ */
+export async function runProgram(
+  program: RandomProgram,
+  more: Partial<SiteParts> = {},
+  onSeen: (one: Seen) => void = () => {},
+): Promise<ProgramRun> {
   const { playbook, files } = playbookOf(program);
   const seen: Seen[] = [];
+  const see = (one: Seen): void => {
+    seen.push(one);
+    onSeen(one);
+  };
   let disk: Record<string, readonly string[]> = {};
   const told = await runSite(playbook, {
     hosts: program.hosts,
     inventory: program.hosts.map((host) => `${host} root=/HOST/${host} v1=inv v2=inv included=inv\n`).join(''),
     files,
     ...more,
-    answers: { '(exec do': commanding(program, seen) },
+    answers: { '(exec do': commanding(program, see) },
     onEvent: (event) => {
       more.onEvent?.(event);
       if (event.kind !== 'task-finished') return;
       const { status, ignored, rescued } = event.outcome;
       const text = `${event.task.name} ${status}${ignored ? ' ignored' : ''}${rescued ? ' rescued' : ''}`;
-      seen.push({ what: 'finished', host: event.host, text });
+      see({ what: 'finished', host: event.host, text });
     },
     look: (dir) => {
       disk = Object.fromEntries(program.hosts.map((host) => [host, filesOf(join(dir, host)).map(asText).sort()]));
@@ -47,18 +59,18 @@ export async function runProgram(program: RandomProgram, more: Partial<SiteParts
   return { told, seen, disk };
 }
 
-function commanding({ seed, failing }: RandomProgram, seen: Seen[]): Answer {
+function commanding({ seed, failing }: RandomProgram, see: (one: Seen) => void): Answer {
   const done = new Map<string, string[]>();
   const random = randomNumbers(seed + 1);
   return async (script, host, dir) => {
     const text = /exec do ([^)]*)/.exec(script)?.[1] ?? '';
-    seen.push({ what: 'start', host, text });
+    see({ what: 'start', host, text });
     const isForOther = text.includes(' for ');
     const commands = done.get(host) ?? [];
     const past = isForOther ? '' : pastOf(commands, filesOf(join(dir, 'host', host)));
     if (!isForOther) done.set(host, [...commands, text]);
     for (let turns = random(6); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
-    seen.push({ what: 'end', host, text });
+    see({ what: 'end', host, text });
     const { hasFailed, stdout } = answerOf(seed, failing, { host, text, past });
     return { status: hasFailed ? 1 : 0, stdout: Buffer.from(stdout) };
   };
