@@ -50,6 +50,8 @@ export class Stretch {
   #pending: Pending[] = [];
   /** Tasks whose turn has come and that are not reported yet. */
   #open: TaskRun[] = [];
+  /** Steps that are passed once the task before them is reported: it may yet lead elsewhere. */
+  readonly #passing = new Map<TaskRun, Placed[]>();
   readonly #started = new Set<TaskRun>();
   readonly #planned = new Set<InstanceRun>();
   #failed = false;
@@ -79,7 +81,9 @@ export class Stretch {
     const isFlush = step.kind === 'meta' && step.action === 'flush_handlers';
     if (isFlush && this.#runs.some(({ task }) => task.notify.length > 0)) await this.#flush([]);
     if (this.#failed || (isFlush && hasHandlersToRun(run, course.play))) return true;
-    passed(placed);
+    const last = this.#open.at(-1);
+    if (last === undefined) passed(placed);
+    else this.#passing.set(last, [...(this.#passing.get(last) ?? []), placed]);
     return false;
   }
 
@@ -320,6 +324,7 @@ export class Stretch {
         this.#pending = [];
         return;
       }
+      for (const placed of this.#passing.get(task) ?? []) this.#parts.passed(placed);
       this.#tellStarted();
     }
   }

@@ -87,6 +87,35 @@ test('takes back what was looked at ahead of a failure', async () => {
   assert.equal(order, ['a: bad', 'a: rescue 1 none']);
 });
 
+test('rescues what fails when it is sent, also where steps stand behind it that are left out', async () => {
+  const play = `  tasks:
+    - block: [{name: bad, copy: {dest: /HOST/f, content: x, validate: refuse %s}}]
+      rescue: [{name: mends, command: mend}]
+    - {include_tasks: more.yml, when: false}
+    - {meta: end_host, when: false}
+    - {name: goes on, command: after}
+`;
+  const refuse: Answer = (script) => (script.includes('refuse') ? { status: 1 } : '');
+  const told = await runPlay(play, {
+    files: { 'more.yml': '- debug:\n' },
+    answers: { refuse, '(exec ': '' },
+  });
+  assert.equal(told.ends, { bad: { a: 'failed' }, mends: { a: 'changed' }, 'goes on': { a: 'changed' } });
+});
+
+test('has not done what it has not sent, whatever is left out behind it', async () => {
+  const play = `  tasks:
+    - {name: file, copy: {dest: /HOST/f, content: x}}
+    - {include_tasks: more.yml, when: false}
+`;
+  const { events } = await runPlay(play, { hosts: ['a', 'b'], files: { 'more.yml': '- debug:\n' } });
+  const completed = events.filter((event) => event.kind === 'task-completed');
+  assert.equal(
+    completed.map(({ counts }) => counts),
+    [{ changed: 2 }],
+  );
+});
+
 test('keeps the order between hosts when one of them is rescued', async () => {
   const play = `  tasks:
     - block: [{command: "{{ first }}"}, {command: two}]
