@@ -147,8 +147,9 @@ export class Stretch {
       if (this.#failed) return;
     }
     task.isHeld = false;
-    // What others judge must be done before anything behind it is.
-    if (task.task.failedWhen !== null || onlyAsks(task.task)) await this.#flush([]);
+    // What others judge must be done before anything behind it is; what has failed already may be the host's last.
+    const hasFailed = task.instances.some(({ end: one }) => one?.status === 'failed');
+    if (hasFailed || task.task.failedWhen !== null || onlyAsks(task.task)) await this.#flush([]);
     this.#report();
   }
 

@@ -103,6 +103,17 @@ test('rescues what fails when it is sent, also where steps stand behind it that 
   assert.equal(told.ends, { bad: { a: 'failed' }, mends: { a: 'changed' }, 'goes on': { a: 'changed' } });
 });
 
+test('does nothing behind a task that can not be planned, though changes before it are not sent yet', async () => {
+  const play = `  tasks:
+    - {name: file, copy: {dest: /HOST/f, content: x}}
+    - {name: no such file, lineinfile: {path: /HOST/none, line: x}}
+    - {name: behind, command: behind}
+`;
+  const { told, order } = await listened(play);
+  assert.equal(told.ends, { file: { a: 'changed' }, 'no such file': { a: 'failed' } });
+  assert.equal(order, []);
+});
+
 test('has not done what it has not sent, whatever is left out behind it', async () => {
   const play = `  tasks:
     - {name: file, copy: {dest: /HOST/f, content: x}}
