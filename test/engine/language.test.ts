@@ -95,10 +95,9 @@ test('rescues what fails when it is sent, also where steps stand behind it that 
     - {meta: end_host, when: false}
     - {name: goes on, command: after}
 `;
-  const refuse: Answer = (script) => (script.includes('refuse') ? { status: 1 } : '');
   const told = await runPlay(play, {
     files: { 'more.yml': '- debug:\n' },
-    answers: { refuse, '(exec ': '' },
+    answers: { refuse: { status: 1 }, '(exec ': '' },
   });
   assert.equal(told.ends, { bad: { a: 'failed' }, mends: { a: 'changed' }, 'goes on': { a: 'changed' } });
 });
