@@ -18,19 +18,44 @@ for (const seed of seeds) {
   });
 }
 
+for (const seed of seeds) {
+  test(`takes nothing for right in a check that a run changes, and writes nothing (${seed})`, async () => {
+    const [check, run] = await Promise.all([comesTo(seed, 'check'), comesTo(seed, 'together')]);
+    assert.equal(check.disk, {});
+    // Behind a failure that only the run can see, other things are true than the check could know.
+    if (Object.values(run.told).flat().some(isFailure)) return;
+    for (const host of ['a', 'b']) {
+      const right = new Set(check.told[host]?.filter((told) => told.endsWith(' ok')).map(nameIn));
+      assert.equal(
+        run.told[host]?.filter((told) => told.endsWith(' changed') && right.has(nameIn(told))),
+        [],
+      );
+    }
+  });
+}
+
+function nameIn(told: string): string {
+  return told.split(' ')[0] ?? '';
+}
+
+function isFailure(told: string): boolean {
+  return told.split(' ')[1] === 'failed';
+}
+
 interface Outcome {
   readonly told: Readonly<Record<string, readonly string[]>>;
   readonly disk: Readonly<Record<string, string>>;
 }
 
 /** What a playbook comes to. One by one: as with `--step`, everything before a task is done before it is looked at. */
-async function comesTo(seed: number, how: 'together' | 'one by one'): Promise<Outcome> {
+async function comesTo(seed: number, how: 'together' | 'one by one' | 'check'): Promise<Outcome> {
   const { playbook, files } = randomPlaybook(seed);
   const disk: Record<string, string> = {};
   const { events } = await runSite(playbook, {
     hosts: ['a', 'b'],
     files,
-    ...(how === 'together' ? {} : { confirm: async () => true }),
+    check: how === 'check',
+    ...(how === 'one by one' ? { confirm: async () => true } : {}),
     look: (dir) => Object.assign(disk, filesIn(dir)),
   });
   return { told: { a: events.flatMap(toldOf('a')), b: events.flatMap(toldOf('b')) }, disk };
