@@ -28,6 +28,8 @@ interface Parts {
   readonly passed: (placed: Placed) => void;
   /** Looks again at a task that needed a result. */
   readonly prepareLate: (task: TaskRun) => TaskRun;
+  /** A check can not know what the task would do. */
+  readonly unknown: (task: TaskRun) => void;
   /** Before changes are made: what they will notify must not be lost. */
   readonly foresee: (task: TaskRun) => void;
   /** Whether a task that has ended is to be tried again, and after how long. */
@@ -139,6 +141,7 @@ export class Stretch {
     if (this.#failed) return;
     this.#open.push(task);
     this.#tellStarted();
+    if (task.waitsFor !== null) this.#parts.unknown(task);
     task.isHeld = true;
     for (const [i, instance] of task.instances.entries()) {
       if (i > 0 && instance.end === null) await this.#pause(task);
