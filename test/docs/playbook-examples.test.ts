@@ -13,7 +13,7 @@ import { type CodeBlock, codeBlocks } from './markdown.ts';
 import { root } from './pages.ts';
 
 // `yaml` is a whole playbook and `yaml tasks` a list of tasks; each is checked as input of the site in `site/`.
-// `yaml tasks says` is also run on this machine, and the block behind it is what its `debug` tasks say.
+// With `says` they are also run on this machine, and the block behind one is what its `debug` tasks say.
 // `yaml role-meta` is the meta of the role `greeter`.
 const test = suite('docs/playbook-examples');
 
@@ -43,14 +43,15 @@ for (const block of blocks.filter(({ info }) => info === 'yaml role-meta')) {
 }
 
 for (const [i, block] of blocks.entries()) {
-  if (block.info !== 'yaml tasks says') continue;
+  const playbook = block.info.endsWith(' says') ? localPlaybookOf(block) : null;
+  if (playbook === null) continue;
   test(`${page}:${block.line} says what stands behind it`, async () => {
-    assert.is(await saidBy(block.text), blocks[i + 1]?.text);
+    assert.is(await saidBy(playbook), blocks[i + 1]?.text);
   });
 }
 
 test('there are examples of every kind', () => {
-  for (const info of ['yaml', 'yaml tasks', 'yaml tasks says', 'yaml role-meta'])
+  for (const info of ['yaml', 'yaml says', 'yaml tasks', 'yaml tasks says', 'yaml role-meta'])
     assert.ok(
       blocks.some((block) => block.info === info),
       info,
@@ -58,8 +59,13 @@ test('there are examples of every kind', () => {
 });
 
 function playbookOf({ info, text }: CodeBlock): string | null {
-  if (info === 'yaml') return text;
+  if (info === 'yaml' || info === 'yaml says') return text;
   return /^yaml tasks( says)?$/.test(info) ? playOf(text, 'all') : null;
+}
+
+/** An example that is run: its tasks, or the whole of it where it is a playbook for this machine. */
+function localPlaybookOf({ info, text }: CodeBlock): string {
+  return info === 'yaml says' ? text : playOf(text, 'localhost', '  connection: local\n  gather_facts: false\n');
 }
 
 function playOf(tasks: string, hosts: string, more = ''): string {
@@ -90,11 +96,9 @@ function inSite<T>(files: Readonly<Record<string, string>>, use: (dir: string) =
   }
 }
 
-/** What the `debug` tasks say, a line each, when these tasks are run on this machine in an empty folder. */
-async function saidBy(tasks: string): Promise<string> {
-  const { dir, remove } = tempDir({
-    'site.yml': playOf(tasks, 'localhost', '  connection: local\n  gather_facts: false\n'),
-  });
+/** What the `debug` tasks say, a line each, when a playbook is run on this machine in an empty folder. */
+async function saidBy(playbook: string): Promise<string> {
+  const { dir, remove } = tempDir({ 'site.yml': playbook });
   const before = process.cwd();
   process.chdir(dir);
   let events = '';

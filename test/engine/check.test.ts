@@ -247,6 +247,30 @@ test('asks what says of itself that it only asks', async () => {
   assert.equal(told.sent(), [['(exec ask)']]);
 });
 
+test('takes nothing for right that a task may change of which it does not know what it does', async () => {
+  const told = await check(
+    [
+      '- {name: ask, command: ask, register: r, changed_when: false}',
+      '- {name: write, copy: {dest: /HOST/f, content: "{{ r.stdout }}"}}',
+      '- {name: same, copy: {dest: /HOST/f, content: x}}',
+      '- {name: other, copy: {dest: /HOST/g, content: x}}',
+      '- {name: somewhere, copy: {dest: "/HOST/{{ r.stdout }}", content: x}}',
+      '- {name: other again, copy: {dest: /HOST/g, content: x}}',
+    ].join('\n'),
+    { disk: { f: 'x', g: 'x' } },
+  );
+  assert.equal(told.ends, {
+    ask: { a: 'skipped' },
+    write: { a: 'deferred' },
+    same: { a: 'deferred' },
+    other: { a: 'ok' },
+    somewhere: { a: 'deferred' },
+    'other again': { a: 'deferred' },
+  });
+  assert.is(told.outcome('same').waitsFor, 'write');
+  assert.is(told.outcome('other again').waitsFor, 'somewhere');
+});
+
 test('asks what says so as users of Ansible write it', async () => {
   const told = await check('- {name: ask, command: ask, changed_when: no, check_mode: no}', { answers: { ask: '' } });
   assert.equal(told.ends, { ask: { a: 'ok' } });

@@ -87,6 +87,45 @@ test('takes back what was looked at ahead of a failure', async () => {
   assert.equal(order, ['a: bad', 'a: rescue 1 none']);
 });
 
+test('rescues what fails when it is sent, also where steps stand behind it that are left out', async () => {
+  const play = `  tasks:
+    - block: [{name: bad, copy: {dest: /HOST/f, content: x, validate: refuse %s}}]
+      rescue: [{name: mends, command: mend}]
+    - {include_tasks: more.yml, when: false}
+    - {meta: end_host, when: false}
+    - {name: goes on, command: after}
+`;
+  const told = await runPlay(play, {
+    files: { 'more.yml': '- debug:\n' },
+    answers: { refuse: { status: 1 }, '(exec ': '' },
+  });
+  assert.equal(told.ends, { bad: { a: 'failed' }, mends: { a: 'changed' }, 'goes on': { a: 'changed' } });
+});
+
+test('does nothing behind a task that can not be planned, though changes before it are not sent yet', async () => {
+  const play = `  tasks:
+    - {name: file, copy: {dest: /HOST/f, content: x}}
+    - {name: no such file, lineinfile: {path: /HOST/none, line: x}}
+    - {name: behind, command: behind}
+`;
+  const { told, order } = await listened(play);
+  assert.equal(told.ends, { file: { a: 'changed' }, 'no such file': { a: 'failed' } });
+  assert.equal(order, []);
+});
+
+test('has not done what it has not sent, whatever is left out behind it', async () => {
+  const play = `  tasks:
+    - {name: file, copy: {dest: /HOST/f, content: x}}
+    - {include_tasks: more.yml, when: false}
+`;
+  const { events } = await runPlay(play, { hosts: ['a', 'b'], files: { 'more.yml': '- debug:\n' } });
+  const completed = events.filter((event) => event.kind === 'task-completed');
+  assert.equal(
+    completed.map(({ counts }) => counts),
+    [{ changed: 2 }],
+  );
+});
+
 test('keeps the order between hosts when one of them is rescued', async () => {
   const play = `  tasks:
     - block: [{command: "{{ first }}"}, {command: two}]

@@ -51,8 +51,8 @@ export class HostShells {
   }
 
   /** A change through one shell puts the answers of all of them right, or in doubt. */
-  expect(planned: PlannedChange, own: Answers): void {
-    const all = new Set([own, ...[...this.#shells.values()].map(({ answers }) => answers)]);
+  expect(planned: PlannedChange, own: Answers | null = null): void {
+    const all = new Set([...(own === null ? [] : [own]), ...[...this.#shells.values()].map(({ answers }) => answers)]);
     for (const answers of all) answers.expect(planned);
   }
 

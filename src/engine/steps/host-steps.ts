@@ -17,6 +17,7 @@ import { skippedBy } from './prepare.ts';
 import { failedRun } from './failed-run.ts';
 import { Stretch } from './stretch.ts';
 import type { TaskRun } from './task-run.ts';
+import { putInDoubt } from './unknown-change.ts';
 
 /** Takes one host through the steps of a play, as far as it gets. */
 export async function runHostSteps(run: HostRun, course: Course): Promise<void> {
@@ -77,6 +78,7 @@ async function goThrough(turns: readonly Turn[], journey: Journey): Promise<void
       pass(placed, journey);
     },
     prepareLate: (task) => prepareLate(task, journey),
+    unknown: ({ placed }) => putInDoubt(placed, journey),
     foresee: (task) => foreseeHandlers(task, journey),
     retryAfterMs: (task, instance) => retry(task, instance, journey),
   });
@@ -182,6 +184,7 @@ async function explain(error: unknown, placed: Placed, journey: Journey): Promis
   if (error instanceof NotYetKnown) {
     const message = `It needs what \`${error.waitsFor}\` tells, which has told nothing.`;
     const waitsFor = course.check ? error.waitsFor : null;
+    putInDoubt(placed, journey);
     finishStep(failedRun(placed, new EvaluationError(message, { at: placed.step.at }), waitsFor), journey);
     return;
   }

@@ -28,6 +28,8 @@ interface Parts {
   readonly passed: (placed: Placed) => void;
   /** Looks again at a task that needed a result. */
   readonly prepareLate: (task: TaskRun) => TaskRun;
+  /** A check can not know what the task would do. */
+  readonly unknown: (task: TaskRun) => void;
   /** Before changes are made: what they will notify must not be lost. */
   readonly foresee: (task: TaskRun) => void;
   /** Whether a task that has ended is to be tried again, and after how long. */
@@ -147,6 +149,7 @@ export class Stretch {
     if (this.#failed) return;
     this.#open.push(task);
     this.#tellStarted();
+    if (task.waitsFor !== null) this.#parts.unknown(task);
     task.isHeld = true;
     for (const [i, instance] of task.instances.entries()) {
       if (i > 0 && instance.end === null) await this.#pause(task);
@@ -155,8 +158,9 @@ export class Stretch {
       if (this.#failed) return;
     }
     task.isHeld = false;
-    // What others judge must be done before anything behind it is.
-    if (task.task.failedWhen !== null || onlyAsks(task.task)) await this.#flush([]);
+    // What others judge must be done before anything behind it is; what has failed already may be the host's last.
+    const hasFailed = task.instances.some(({ end: one }) => one?.status === 'failed');
+    if (hasFailed || task.task.failedWhen !== null || onlyAsks(task.task)) await this.#flush([]);
     this.#report();
   }
 
