@@ -34,7 +34,7 @@ export function takeOver(finished: Finished | null, placed: Placed<Task>, journe
   if (finished !== null) tellOf(finished, placed.step, run);
   if (finished?.outcome.rescued === true && itinerary.isRescued(placed)) {
     itinerary.fail(placed);
-    tellRescue(placed.step, finished.outcome, finished.registered, run);
+    tellRescue(placed, finished.outcome, finished.registered, run);
   } else itinerary.pass(placed);
   arrive(journey);
 }

@@ -1,9 +1,9 @@
-import { KmeshError } from '../base/errors.ts';
-import { type Change, runCommand } from '../changes/change.ts';
-import type { Step } from '../playbook/playbook.ts';
-import { evaluate } from '../template/evaluate.ts';
+import { KmeshError } from '../../base/errors.ts';
+import { type Change, runCommand } from '../../changes/change.ts';
+import type { Step } from '../../playbook/playbook.ts';
+import { evaluate } from '../../template/evaluate.ts';
 import type { Journey } from './journey.ts';
-import { NotYetKnown } from './not-yet-known.ts';
+import { NotYetKnown } from '../variables/not-yet-known.ts';
 import type { Placed } from './placed.ts';
 import type { Preparation } from './prepare.ts';
 import { nameOf } from './task-ref.ts';
