@@ -12,7 +12,12 @@ import { commandText } from './command-text.ts';
 
 /** How one change is done: an upload first, when its content is large, then shell text. */
 export interface Delivery {
-  readonly upload: { readonly path: string; readonly content: Content } | null;
+  readonly upload: {
+    readonly path: string;
+    readonly content: Content;
+    /** Where the beginning of the content waits, if an earlier upload of it was cut off. */
+    readonly part: string;
+  } | null;
   /** Succeeds only when the change is done; leaves nothing half done when not. */
   readonly script: string;
 }
@@ -61,7 +66,8 @@ function deliverFile(change: WriteFile, nonce: string): Delivery {
     return scriptOnly(replaceFile(change, nonce, writeText(content.bytes)));
   }
   const path = temporaryName(change.path, nonce);
-  return { upload: { path, content }, script: replaceFile(change, nonce, hashCheck(content.sha256).raw) };
+  const part = `${hiddenName(change.path)}.kmesh-part-${content.sha256.slice(0, 16)}`;
+  return { upload: { path, content, part }, script: replaceFile(change, nonce, hashCheck(content.sha256).raw) };
 }
 
 function hashCheck(sha256: string): RawShell {
@@ -87,12 +93,20 @@ function replaceFile(change: WriteFile | CopyPath, nonce: string, make: string):
     moveText(raw('"$t"'), path),
   ];
   return sh`umask 077; set -C; t=${temporary}; trap 'rm -f -- "$t"' EXIT; trap 'exit 143' HUP INT TERM
-${raw(steps.map((step) => `{ ${step}\n}`).join(' && '))} && { ${relabel(path)}; true; }`;
+${raw(steps.map((step) => `{ ${step}\n}`).join(' && '))} && { ${relabel(path)}; ${removeParts(path)}; true; }`;
 }
 
 // BusyBox refuses to put a file in the place of a link to a directory, which rename(2) would do.
 function moveText(from: RawShell, path: string): string {
   return sh`{ mv -fT -- ${from} ${path} || { [ -L ${path} ] && [ -d ${path} ] && rm -f -- ${path} && mv -fT -- ${from} ${path}; }; }`;
+}
+
+// Of uploads that were cut off: those for the same path, and what nobody came back for. No process where there is none.
+function removeParts(path: string): RawShell {
+  const directory = path.slice(0, path.lastIndexOf('/') + 1);
+  const own = hiddenName(path);
+  return raw(sh`for p in ${directory}.*.kmesh-part-*; do [ -f "$p" ] || continue
+case $p in ${own}.kmesh-part-*) rm -f -- "$p";; *) find "$p" -mmin +1440 -exec rm -f -- {} +;; esac; done 2>/dev/null`);
 }
 
 // The user's command: it sees the shell as any other one does, and what it prints are complaints.
@@ -101,13 +115,17 @@ function validateText(validate: string, temporary: string): string {
 }
 
 function temporaryName(path: string, nonce: string): string {
+  return `${hiddenName(path)}.kmesh-${nonce}`;
+}
+
+function hiddenName(path: string): string {
   const slash = path.lastIndexOf('/') + 1;
   // 255 bytes is the longest name of most file systems; long ones keep their start.
   const name = path
     .slice(slash)
     .replace(/[^ -~]/g, '_')
     .slice(0, 60);
-  return `${path.slice(0, slash)}.${name}.kmesh-${nonce}`;
+  return `${path.slice(0, slash)}.${name}`;
 }
 
 // `set -C` makes the shell refuse a temporary file that is there already, so nobody can slip one in.

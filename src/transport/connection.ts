@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { ConnectError } from '../base/errors.ts';
+import { ApplyError, ConnectError } from '../base/errors.ts';
 import { becomeOpening } from './become.ts';
 import type { Reply } from '../base/reply.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type Connection,
   type Counts,
   type Fragment,
+  type Resumable,
   type Session,
   type UploadContent,
 } from './session.ts';
@@ -126,11 +127,12 @@ class LinkSession implements Session {
     return replies;
   }
 
-  async upload(path: string, content: UploadContent): Promise<void> {
+  async upload(path: string, content: UploadContent | Resumable): Promise<void> {
     const { place, counts, open, uploads } = this.#parts;
     await uploads(async () => {
-      const { channel } = await open();
-      await upload({ channel, place, path, content, counts });
+      const attempt = async () => upload({ channel: (await open()).channel, place, path, content, counts });
+      if ((await attempt()) === 'written' || (await attempt()) === 'written') return;
+      throw new ApplyError(`\`${path}\` was not written as ${place}: others write to its part.`);
     });
   }
 

@@ -44,12 +44,25 @@ export interface Session {
 
   /**
    * Writes bytes to a path through a channel of its own, as the session's user. The file is created with mode 0600 and
-   * must not exist yet (no link is followed). A short write is an error and leaves nothing.
+   * must not exist yet (no link is followed). A short write is an error and leaves nothing; of a resumable content a part
+   * is kept when the connection is lost.
    *
    * @throws ApplyError with what the host said.
    * @throws ConnectError
    */
-  upload(path: string, content: UploadContent): Promise<void>;
+  upload(path: string, content: UploadContent | Resumable): Promise<void>;
+}
+
+/** A content that goes on where an earlier upload of it was cut off. */
+export interface Resumable {
+  /** The file that is kept then, in the directory of the path. Only what has the same content has the same part. */
+  readonly part: string;
+  /** Of the whole. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly isPacked: boolean;
+  /** What is left of it behind so many bytes; a `PackedSource` when it is packed. */
+  readonly from: (offset: number) => UploadContent;
 }
 
 /** What an upload sends: bytes, a stream of them, or a stream of segments that the host unpacks. */

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -112,6 +113,20 @@ for (const shell of shells) {
       assert.match(reply.stderr.toString(), 'did not arrive whole');
       assert.equal(readdirSync(dir), ['large']);
       assert.is(statSync(join(dir, 'large')).size, 70_000);
+    });
+  });
+
+  test(`removes parts of uploads that were cut off: those for the path, and old ones (${name})`, () => {
+    inDirectory((dir) => {
+      const parts = ['.f.kmesh-part-1', '.f.kmesh-part-2', '.g.kmesh-part-1', '.old.kmesh-part-1', '.of.kmesh-part-1'];
+      for (const each of parts) writeFileSync(join(dir, each), '');
+      utimesSync(join(dir, '.old.kmesh-part-1'), 0, Date.now() / 1000 - 25 * 3600);
+      assert.equal(apply(file(join(dir, 'f'), 'x'), { shell }), { status: 0, stdout: '', stderr: '' });
+      assert.equal(readdirSync(dir), ['.g.kmesh-part-1', '.of.kmesh-part-1', 'f']);
+      assert.is(
+        deliver(file(join(dir, 'f'), 'x'.repeat(70_000)), 'n').upload?.part.slice(0, -16),
+        `${dir}/.f.kmesh-part-`,
+      );
     });
   });
 

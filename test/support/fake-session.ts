@@ -94,7 +94,11 @@ export class FakeHosts {
       },
       upload: async (path, content) => {
         this.#note(this.#uploads, host, path);
-        if (path.startsWith(this.#parts.dir)) writeFileSync(path, await bytesOf(content), { flag: 'wx', mode: 0o600 });
+        if (path.startsWith(this.#parts.dir))
+          writeFileSync(path, await bytesOf('part' in content ? content.from(0) : content), {
+            flag: 'wx',
+            mode: 0o600,
+          });
       },
     };
   }

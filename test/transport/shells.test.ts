@@ -1,4 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -10,6 +23,8 @@ import { ApplyError } from '../../src/base/errors.ts';
 import { LinkConnection } from '../../src/transport/connection.ts';
 import { type Fragment, outputLimit, type Session, ShellLostError } from '../../src/transport/session.ts';
 import { eventually, failure, fragment, ShellLink, shown, within } from './support.ts';
+
+const nobody = 65_534;
 
 /** Every shell that may be `/bin/sh` on a host, as far as this machine has it. */
 const shells = [
@@ -49,6 +64,26 @@ function broken(): Readable {
 /** A packed content, as it goes over the wire. */
 function segmented(parts: readonly (string | Buffer)[], unpackedBytes: number) {
   return Object.assign(() => Readable.from(parts.map((part) => Buffer.from(part))), { unpackedBytes });
+}
+
+/** A content whose part is kept, and the offsets that were asked for; `sent` is what really goes. */
+function resumable(text: string, part: string, { isPacked = false, sent = text } = {}) {
+  const offsets: number[] = [];
+  const from = (offset: number) => {
+    offsets.push(offset);
+    const rest = Buffer.from(sent).subarray(offset);
+    const raw = rest.length === 0 ? [] : [`raw ${rest.length} 1\n`, rest];
+    return isPacked ? segmented([...raw, 'end\n'], text.length) : rest;
+  };
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { content: { part, size: text.length, sha256, isPacked, from }, offsets };
+}
+
+/** A stream that gives a text and then nothing, not even its end. */
+function stuck(text: string): Readable {
+  const stream = new Readable({ read() {} });
+  stream.push(text);
+  return stream;
 }
 
 function testShell(name: string, command: string): void {
@@ -293,6 +328,93 @@ function testShell(name: string, command: string): void {
       assert.not(existsSync(join(dir, what)), what);
     }
   });
+
+  for (const isPacked of [false, true]) {
+    const how = isPacked ? 'packed' : 'as it is';
+
+    test(`goes on with the part that a lost connection left (${how})`, async ({ session, connection, dir }) => {
+      const text = 'abcdefghij'.repeat(20_000);
+      const part = join(dir, '.it.kmesh-part-0');
+      const { content } = resumable(text, part, { isPacked });
+      const first = stuck(isPacked ? `raw 100000 2\n${text.slice(0, 100_100)}` : text.slice(0, 100_100));
+      const from = () => (isPacked ? Object.assign(() => first, { unpackedBytes: text.length }) : () => first);
+      const lost = failure(session.upload(join(dir, 'it'), { ...content, from }), ApplyError);
+      await eventually(() => existsSync(part) && statSync(part).size >= 100_000);
+      await connection.close();
+      await lost;
+      await eventually(() => statSync(part).size === 100_100);
+      assert.is(statSync(part).mode & 0o7777, 0o600);
+      const again = new LinkConnection(new ShellLink(command), 5_000);
+      const { content: rest, offsets } = resumable(text, part, { isPacked });
+      await (await again.session(null)).upload(join(dir, 'it'), rest);
+      await again.close();
+      assert.equal(offsets, [100_100]);
+      assert.is(readFileSync(join(dir, 'it'), 'utf8'), text);
+      assert.equal(readdirSync(dir), ['it']);
+      assert.is(statSync(join(dir, 'it')).mode & 0o7777, 0o600);
+    });
+
+    test(`starts anew where a part is of something else, or too long (${how})`, async ({ session, dir }) => {
+      const part = join(dir, '.it.kmesh-part-0');
+      const cases: readonly (readonly [string, number[]])[] = [
+        ['123', [3, 0]],
+        ['0123456789', [10, 0]],
+        ['longer than it', [0]],
+        ['abcdefghij', [10]],
+        ['', [0]],
+      ];
+      for (const [i, [old, expected]] of cases.entries()) {
+        writeFileSync(part, old, { mode: 0o600 });
+        const { content, offsets } = resumable('abcdefghij', part, { isPacked });
+        await session.upload(join(dir, `it${i}`), content);
+        assert.equal(offsets, expected, old);
+        assert.is(readFileSync(join(dir, `it${i}`), 'utf8'), 'abcdefghij');
+        assert.not(existsSync(part));
+      }
+    });
+
+    test(`follows no link, and uses no part where others can write (${how})`, async ({ session, dir }) => {
+      const part = join(dir, '.it.kmesh-part-0');
+      writeFileSync(join(dir, 'precious'), 'abc');
+      symlinkSync('precious', part);
+      const linked = resumable('abcdef', part, { isPacked });
+      await session.upload(join(dir, 'one'), linked.content);
+      assert.equal(linked.offsets, [0]);
+      const self = process.getuid?.() ?? 0;
+      const cases: (readonly [number, number])[] = [
+        [self, 0o777],
+        [self, 0o1770],
+      ];
+      for (const [owner, mode] of self === 0 ? [...cases, [nobody, 0o755] as const] : cases) {
+        const shared = join(dir, `shared-${owner}-${mode}`);
+        mkdirSync(shared);
+        chownSync(shared, owner, -1);
+        chmodSync(shared, mode);
+        symlinkSync('../precious', join(shared, '.it.kmesh-part-0'));
+        const { content, offsets } = resumable('abcdef', join(shared, '.it.kmesh-part-0'), { isPacked });
+        await session.upload(join(shared, 'it'), content);
+        assert.equal(offsets, [0]);
+        assert.is(readFileSync(join(shared, 'it'), 'utf8'), 'abcdef');
+        assert.equal(readdirSync(shared), ['.it.kmesh-part-0', 'it']);
+      }
+      assert.is(readFileSync(join(dir, 'precious'), 'utf8'), 'abc');
+      assert.not(existsSync(part));
+    });
+
+    test(`leaves no part of what fails otherwise (${how})`, async ({ session, dir }) => {
+      const part = join(dir, '.it.kmesh-part-0');
+      const there = join(dir, 'there');
+      writeFileSync(there, 'old');
+      const over = await failure(session.upload(there, resumable('new', part, { isPacked }).content), ApplyError);
+      assert.is(over.message, `\`${there}\` was not written as me on here: it exists already`);
+      const nowhere = resumable('new', join(dir, 'no/part'), { isPacked }).content;
+      assert.match((await failure(session.upload(join(dir, 'no/dir'), nowhere), ApplyError)).message, 'no/dir');
+      const odd = { ...resumable('new', part, { isPacked: true }).content, from: () => segmented(['odd\n'], 3) };
+      await failure(session.upload(join(dir, 'odd'), odd), ApplyError);
+      assert.equal(readdirSync(dir), ['there']);
+      assert.is(readFileSync(there, 'utf8'), 'old');
+    });
+  }
 
   test.run();
 }

@@ -1,18 +1,17 @@
 import type { Reply } from '../../base/reply.ts';
-import type { Content } from '../../changes/change.ts';
 import type { HashMemory } from '../../probes/hash-memory.ts';
 import type { Wants } from '../../probes/probe.ts';
 import type { Become, Connection, Fragment, Session } from '../../transport/session.ts';
 import { Answers } from './answers.ts';
 import type { Misprediction } from './foretold.ts';
 import type { PlannedChange } from '../variables/host-run.ts';
-import type { Send } from './transfers.ts';
+import type { Send, SentContent } from './transfers.ts';
 
 /** The open shell of one user on a host, with what is known through it. */
 export interface Shell {
   readonly answers: Answers;
   run(batch: readonly Fragment[]): Promise<(Reply | null)[]>;
-  upload(path: string, content: Content): Promise<void>;
+  upload(what: SentContent): Promise<void>;
   /** Where large contents were put in this run, by their sha256: another copy need not travel. */
   readonly delivered: Map<string, string>;
   /** What is remembered of the host's files. */
@@ -69,7 +68,7 @@ export class HostShells {
       delivered: new Map(),
       hashes,
       run: (batch) => limiter(async () => (await session()).run(batch)),
-      upload: (path, content) => limiter(async () => send(await session(), path, content)),
+      upload: (what) => limiter(async () => send(await session(), what)),
     };
   }
 }

@@ -50,19 +50,21 @@ export class Packed {
     }
   }
 
-  /** The content as `upload` takes it in segments: packed while the link is the limit, as it is where it is not. */
-  read(link: LinkSpeed): Readable {
+  /** The content behind an offset, as `upload` takes it in segments: packed while the link is the limit, as it is where it is not. */
+  read(link: LinkSpeed, offset = 0): Readable {
     link.begin();
-    return Readable.from(this.#segments(link), { objectMode: false });
+    return Readable.from(this.#segments(link, offset), { objectMode: false });
   }
 
-  async *#segments(link: LinkSpeed): AsyncGenerator<Buffer> {
+  async *#segments(link: LinkSpeed, offset: number): AsyncGenerator<Buffer> {
     const { size } = this.#content;
     const source = await openSource(this.#content);
     try {
-      for (let at = 0; at < size;) {
-        const isRaw = link.isFast ?? size > soonPacked;
-        const until = Math.min(size, at + (link.isFast === true ? rawBytes : pieceBytes));
+      for (let at = offset; at < size;) {
+        // Pieces begin where they do for other hosts, too.
+        const gap = (pieceBytes - (at % pieceBytes)) % pieceBytes;
+        const isRaw = gap > 0 || (link.isFast ?? size > soonPacked);
+        const until = Math.min(size, at + (gap || (link.isFast === true ? rawBytes : pieceBytes)));
         for await (const bytes of isRaw ? rawSegments(source, at, until) : this.#packedSegment(at)) {
           const yieldedAt = performance.now();
           yield bytes;

@@ -82,7 +82,7 @@ async function sendInOrder(
     parts = [];
     if (!areAllDone(replies)) return;
     noteDelivered(shell, due, replies);
-    await shell.upload(upload.path, upload.content);
+    await shell.upload(upload);
     parts.push(...rememberedAs(part, { change, temporary: upload.path, shell }));
   }
   const asked = [...inquiries, ...shell.answers.recheck('after-success')].map(({ fragment, take }) => ({

@@ -2,13 +2,23 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ApplyError, must } from '../../base/errors.ts';
 import type { Content } from '../../changes/change.ts';
-import type { Session } from '../../transport/session.ts';
+import type { Resumable, Session, UploadContent } from '../../transport/session.ts';
 import { LinkSpeed } from './link-speed.ts';
 import { Packed } from './packed.ts';
 import { Throttle } from './throttle.ts';
 
+/** A content, where it goes, and where what came of it is kept when it is cut off. */
+export interface SentContent {
+  readonly path: string;
+  readonly part: string;
+  readonly content: Content;
+}
+
 /** Sends a content to a path of one host. @throws ApplyError, ConnectError */
-export type Send = (session: Session, path: string, content: Content) => Promise<void>;
+export type Send = (session: Session, what: SentContent) => Promise<void>;
+
+/** From this size on an upload goes on where it was cut off. To ask how far it came takes a round trip. */
+const resumedBytes = 1024 * 1024;
 
 /** The large contents of a run on their way to the hosts: each packed once for all, all under one limit. */
 export class Transfers {
@@ -22,24 +32,25 @@ export class Transfers {
 
   /** The way to one host. Within this machine nothing is packed, nor limited. */
   toHost({ isLocal }: { readonly isLocal: boolean }): Send {
-    if (isLocal) return (session, path, content) => session.upload(path, content.bytes ?? fileSource(content));
+    if (isLocal) return (session, { path, content }) => session.upload(path, content.bytes ?? fileFrom(content, 0));
     const link = new LinkSpeed();
     let canUnpack = true;
-    return async (session, path, content) => {
-      const packed = canUnpack ? await this.#pack(content) : null;
-      const wasSent = packed !== null && (await this.#sendPacked(session, path, { packed, link, size: content.size }));
-      if (wasSent) return;
+    return async (session, what) => {
+      const packed = canUnpack ? await this.#pack(what.content) : null;
+      if (packed !== null && (await this.#sendPacked(session, what, { packed, link }))) return;
       canUnpack &&= packed === null;
-      await session.upload(path, this.#plain(content));
+      const from = (offset: number): UploadContent => this.#plain(what.content, offset);
+      await session.upload(what.path, resumable(what, false, from));
     };
   }
 
   // False: it failed on the host, which may lack `gzip` or a `dd` that reads whole blocks. Why it fails otherwise, the
   // plain way tells again.
-  async #sendPacked(session: Session, path: string, { packed, link, size }: Sending): Promise<boolean> {
-    const source = Object.assign(() => this.#slow(packed.read(link)), { unpackedBytes: size });
+  async #sendPacked(session: Session, what: SentContent, { packed, link }: Packing): Promise<boolean> {
+    const from = (offset: number): UploadContent =>
+      Object.assign(() => this.#slow(packed.read(link, offset)), { unpackedBytes: what.content.size });
     try {
-      await session.upload(path, source);
+      await session.upload(what.path, resumable(what, true, from));
       return true;
     } catch (error) {
       if (error instanceof ApplyError) return false;
@@ -47,9 +58,9 @@ export class Transfers {
     }
   }
 
-  #plain(content: Content): Buffer | (() => Readable) {
-    const { bytes } = content;
-    if (bytes === null) return () => this.#slow(fileSource(content)());
+  #plain(content: Content, offset: number): UploadContent {
+    const bytes = content.bytes?.subarray(offset) ?? null;
+    if (bytes === null) return () => this.#slow(fileFrom(content, offset)());
     return this.#throttle === null ? bytes : () => this.#slow(Readable.from([bytes], { objectMode: false }));
   }
 
@@ -64,13 +75,20 @@ export class Transfers {
   }
 }
 
-interface Sending {
+interface Packing {
   readonly packed: Packed;
   readonly link: LinkSpeed;
-  readonly size: number;
 }
 
-function fileSource({ file }: Content): () => Readable {
+function resumable(
+  { part, content: { size, sha256 } }: SentContent,
+  isPacked: boolean,
+  from: (offset: number) => UploadContent,
+): UploadContent | Resumable {
+  return size < resumedBytes ? from(0) : { part, size, sha256, isPacked, from };
+}
+
+function fileFrom({ file }: Content, start: number): () => Readable {
   const path = must(file, 'file of a large content');
-  return () => createReadStream(path, { highWaterMark: 256 * 1024 });
+  return () => createReadStream(path, { highWaterMark: 256 * 1024, start });
 }

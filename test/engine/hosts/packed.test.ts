@@ -29,9 +29,9 @@ async function packedOf(content: Content): Promise<Packed> {
   return must(await Packed.of(content), 'a content that shrinks');
 }
 
-async function read(packed: Packed, link = new LinkSpeed()): Promise<Buffer> {
+async function read(packed: Packed, link = new LinkSpeed(), offset = 0): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of packed.read(link) as AsyncIterable<Buffer>) chunks.push(chunk);
+  for await (const chunk of packed.read(link, offset) as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -64,6 +64,18 @@ test('is read by several at once', async () => {
   const packed = await packedOf(fileContent(text));
   const all = await Promise.all([1, 2, 3].map(() => read(packed, slowLink())));
   assert.ok(all.every((segments) => unpacked(segments).equals(text)));
+});
+
+test('begins anywhere, over a slow link and a fast one', async () => {
+  const packed = await packedOf(fileContent(text));
+  const offsets = [1, 1_000, mebibyte - 1, mebibyte, 2 * mebibyte + 300_000, text.length - 1, text.length];
+  for (const offset of offsets) {
+    for (const link of [new LinkSpeed(), slowLink()]) {
+      const segments = await read(packed, link, offset);
+      assert.ok(unpacked(segments).equals(text.subarray(offset)), `from ${offset}`);
+      assert.ok(segments.length < text.length - offset + 1_000);
+    }
+  }
 });
 
 test('leaves alone what does not shrink, and what can not be read', async () => {
