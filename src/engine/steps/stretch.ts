@@ -1,22 +1,21 @@
-import { KmeshError } from '../../base/errors.ts';
 import { overlaps } from '../../base/footprint.ts';
-import { type Change, footprintOf, runCommand } from '../../changes/change.ts';
+import { footprintOf } from '../../changes/change.ts';
 import { isLarge } from '../../changes/apply.ts';
-import { Obstructed } from '../../changes/obstructed.ts';
 import type { Answers } from '../hosts/answers.ts';
 import type { Course } from '../course.ts';
 import type { Status } from '../events.ts';
 import { hasHandlersToRun } from './flush-handlers.ts';
-import { changeFailed } from './failure.ts';
+import { giveReplies } from './give-replies.ts';
 import type { HostRun } from '../variables/host-run.ts';
 import type { Shell } from '../hosts/host-shells.ts';
 import type { Itinerary } from './itinerary.ts';
 import type { Turn } from './look-ahead.ts';
 import { pause } from './pause.ts';
+import { planInstance } from './plan-instance.ts';
 import type { Placed } from './placed.ts';
-import { type Sent, sendChanges } from '../hosts/send-changes.ts';
+import { sendChanges } from '../hosts/send-changes.ts';
 import { nameOf } from './task-ref.ts';
-import { hasOutsideEffect, type InstanceRun, onlyAsks, saysItChangesNothing, type TaskRun } from './task-run.ts';
+import { endOf, hasOutsideEffect, type InstanceRun, onlyAsks, saysItChangesNothing, type TaskRun } from './task-run.ts';
 
 interface Parts {
   readonly run: HostRun;
@@ -116,7 +115,7 @@ export class Stretch {
     const instances = task.instances.map((one) => ({
       ...one,
       instance: { ...one.instance, skipped: 'not wanted' },
-      end: end('skipped', null),
+      end: endOf('skipped', null),
     }));
     finish({ ...task, instances, error: null, waitsFor: null });
     return false;
@@ -133,7 +132,7 @@ export class Stretch {
     const planned = this.#parts.run.planned.find(({ change }) =>
       waits.some(({ kind, question }) => overlaps(footprintOf(change), kind.reads(question))),
     );
-    if (planned !== undefined) instance.end = end('deferred', planned.task);
+    if (planned !== undefined) instance.end = endOf('deferred', planned.task);
   }
 
   /** What the task needs was told by those before it, if it was told at all. */
@@ -199,44 +198,21 @@ export class Stretch {
       await this.#flush(this.#behind(instance));
       if (this.#failed) return;
     }
-    const doubt = this.#plan(instance, shell.answers);
+    const doubt = planInstance(instance, shell.answers);
     this.#planned.add(instance);
     if (instance.end !== null) return;
-    if (instance.changes.length === 0) instance.end = end(doubt === null ? 'ok' : 'deferred', doubt);
+    if (instance.changes.length === 0) instance.end = endOf(doubt === null ? 'ok' : 'deferred', doubt);
     else if (!course.check && task.task.checkMode === true)
-      instance.end = end(saysItChangesNothing(task.task) ? 'skipped' : 'would-change', null);
-    else if (course.check && saysItChangesNothing(task.task)) instance.end = end('skipped', null);
+      instance.end = endOf(saysItChangesNothing(task.task) ? 'skipped' : 'would-change', null);
+    else if (course.check && saysItChangesNothing(task.task)) instance.end = endOf('skipped', null);
     else if (course.check && !onlyAsks(task.task)) this.#foresee(task, instance, shell.answers);
     else if (course.check && this.#wasPlanned())
-      instance.end = end('deferred', this.#parts.run.planned.at(-1)?.task ?? null);
+      instance.end = endOf('deferred', this.#parts.run.planned.at(-1)?.task ?? null);
     else await this.#enqueue({ task, instance });
   }
 
-  /** Fills in state and changes. Gives the task that makes them doubtful, or `null`. */
-  #plan(instance: InstanceRun, answers: Answers): string | null {
-    const { module } = instance.instance.task;
-    const { args, inputs, probes } = instance.instance;
-    const doubt = answers.doubtOf(probes);
-    try {
-      instance.state = answers.stateOf(probes).state;
-      instance.changes = module.plan(args, instance.state, inputs).map((change) => this.#inPlace(change, instance));
-    } catch (error) {
-      if (!(error instanceof KmeshError)) throw error;
-      if (error instanceof Obstructed && doubt !== null) instance.changes = error.changes;
-      instance.end = doubt === null ? { status: 'failed', error, waitsFor: null } : end('deferred', doubt);
-    }
-    return doubt;
-  }
-
-  #inPlace(change: Change, { instance }: InstanceRun): Change {
-    if (change.kind !== 'run-command') return change;
-    const environment = { ...instance.environment, ...change.environment };
-    const touches = onlyAsks(instance.task) ? ([] as const) : change.touches;
-    return runCommand({ ...change, environment, touches });
-  }
-
   #foresee(task: TaskRun, instance: InstanceRun, answers: Answers): void {
-    instance.end = end('would-change', null);
+    instance.end = endOf('would-change', null);
     this.#expect(task, instance, answers);
   }
 
@@ -290,33 +266,18 @@ export class Stretch {
     );
     const same = next.filter((instance) => this.#shellOf(instance) === shell);
     const sent = await sendChanges(shell, due, shell.answers.inquire(probesOf(same), 'after-success'));
-    const again = this.#distribute(pending, sent);
+    const failed = giveReplies(
+      pending.map(({ instance }) => instance),
+      sent,
+    );
+    const again = failed === null ? [] : this.#behindFailed(failed);
     this.#report();
     for (const { task, instance } of again) if (!this.#failed) await this.#settle(task, instance);
     this.#report();
   }
 
-  /** Gives each instance its replies. What has to be planned anew, because something before it failed, it gives back. */
-  #distribute(pending: readonly Pending[], { replies, broken }: Sent): Pending[] {
-    let at = 0;
-    for (const { instance } of pending) {
-      const from = at;
-      at += instance.changes.length;
-      instance.replies = replies.slice(from, at);
-      const bad = instance.replies.findIndex((reply) => reply !== null && reply.status !== 0);
-      const reply = instance.replies[bad];
-      const change = instance.changes[bad];
-      if (broken !== null && broken.index >= from && broken.index < at)
-        return this.#changeFailed(instance, broken.error);
-      if (reply && change) return this.#changeFailed(instance, changeFailed(change, reply));
-      instance.end = end('changed', null);
-    }
-    return [];
-  }
-
-  // What was expected of the change has not come about, nor what was planned behind it.
-  #changeFailed(failed: InstanceRun, error: Error): Pending[] {
-    failed.end = { status: 'failed', error, waitsFor: null };
+  /** What has to be planned anew: what was expected of the change that failed has not come about. */
+  #behindFailed(failed: InstanceRun): Pending[] {
     this.#parts.course.shellsFor(failed.instance.delegate ?? this.#parts.run).forget();
     const open = this.#open.filter(isTaskRun).flatMap((task) => task.instances.map((instance) => ({ task, instance })));
     const behind = open.slice(open.findIndex(({ instance }) => instance === failed) + 1);
@@ -391,10 +352,6 @@ function isTaskRun(open: TaskRun | Placed): open is TaskRun {
 
 function isEnded(task: TaskRun): boolean {
   return !task.isHeld && task.instances.every((instance) => instance.end !== null);
-}
-
-function end(status: Status, waitsFor: string | null): { status: Status; error: null; waitsFor: string | null } {
-  return { status, error: null, waitsFor: status === 'deferred' ? waitsFor : null };
 }
 
 function probesOf(instances: readonly InstanceRun[]): InstanceRun['instance']['probes'][string][] {

@@ -43,6 +43,11 @@ export interface InstanceEnd {
   readonly waitsFor: string | null;
 }
 
+/** An end without an error. @param waitsFor for `deferred` */
+export function endOf(status: Status, waitsFor: string | null): InstanceEnd {
+  return { status, error: null, waitsFor: status === 'deferred' ? waitsFor : null };
+}
+
 /** An instance that nothing has happened to yet. */
 export function newInstanceRun(instance: Instance): InstanceRun {
   const end = instance.skipped === null ? null : { status: 'skipped' as const, error: null, waitsFor: null };
