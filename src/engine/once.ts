@@ -22,7 +22,7 @@ export class FirstOfBatch implements Once {
   async take(placed: Placed, { host }: HostRun): Promise<'lead' | Finished | null> {
     const { position } = placed;
     const key = keyOf(placed);
-    const leads = (): boolean => this.#barrier.hostsBefore(position)[0] === host.name;
+    const leads = (): boolean => this.#barrier.firstBefore(position) === host.name;
     await this.#barrier.until(() => this.#done.has(key) || leads() || this.#isOver(position));
     return this.#done.has(key) ? (this.#done.get(key) ?? null) : 'lead';
   }

@@ -1,5 +1,6 @@
 import type { Listener, Status, TaskRef } from './events.ts';
-import { behind, comparePositions, type Position, start } from './steps/position.ts';
+import { behind, comparePositions, type Position, start } from './position.ts';
+import { Reached } from './reached.ts';
 
 interface Counted {
   readonly position: Position;
@@ -10,17 +11,18 @@ interface Counted {
 /** Knows which tasks all hosts have finished, and tells it in the order of the playbook. */
 export class Tally {
   readonly #listener: Listener;
-  readonly #reached = new Map<string, Position>();
+  readonly #reached: Reached;
   /** By position, not told yet. */
   readonly #counted = new Map<string, Counted>();
 
   constructor(hosts: readonly string[], listener: Listener) {
     this.#listener = listener;
-    for (const host of hosts) this.#reached.set(host, start);
+    this.#reached = new Reached(hosts, start);
   }
 
   add(position: Position, task: TaskRef, status: Status): void {
-    const key = position.join('.');
+    // In different files that are included there may be several in the same place.
+    const key = keyOf(position, task);
     const counts: Counted['counts'] = this.#counted.get(key)?.counts ?? {};
     counts[status] = (counts[status] ?? 0) + 1;
     this.#counted.set(key, { position, task, counts });
@@ -28,7 +30,7 @@ export class Tally {
 
   /** The host has finished everything before that position. */
   reach(host: string, position: Position): void {
-    if (!this.#reached.has(host)) return;
+    if (this.#reached.of(host) === null) return;
     this.#reached.set(host, position);
     this.#tell();
   }
@@ -42,11 +44,15 @@ export class Tally {
   #tell(): void {
     if (this.#counted.size === 0) return;
     const done = [...this.#counted.values()]
-      .filter(({ position }) => [...this.#reached.values()].every((at) => comparePositions(at, behind(position)) >= 0))
+      .filter(({ position }) => this.#reached.before(behind(position)) === 0)
       .sort((a, b) => comparePositions(a.position, b.position));
     for (const { position, task, counts } of done) {
-      this.#counted.delete(position.join('.'));
+      this.#counted.delete(keyOf(position, task));
       this.#listener({ kind: 'task-completed', task, counts });
     }
   }
+}
+
+function keyOf(position: Position, { id }: TaskRef): string {
+  return `${position.join('.')} ${id}`;
 }

@@ -27,14 +27,16 @@ test('holds what is inside a step to be behind it, and before the next', () => {
   );
 });
 
-test('knows who has a step before it yet, in the order of the batch', () => {
+test('knows who is the first that has a step before it yet, in the order of the batch', () => {
   const barrier = new Barrier(['a', 'b', 'c']);
   barrier.reach('a', [2]);
-  assert.equal(barrier.hostsBefore([1]), ['b', 'c']);
+  assert.is(barrier.firstBefore([1]), 'b');
   barrier.leave('b');
-  assert.equal(barrier.hostsBefore([1]), ['c']);
+  assert.is(barrier.firstBefore([1]), 'c');
   barrier.reach('c', [1]);
-  assert.equal(barrier.hostsBefore([1]), ['c']);
+  assert.is(barrier.firstBefore([1]), 'c');
+  barrier.reach('c', [1, 0, 0]);
+  assert.is(barrier.firstBefore([1]), null);
 });
 
 test('lets a host wait for the others, not for itself', async () => {

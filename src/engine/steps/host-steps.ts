@@ -156,7 +156,7 @@ function mayConcernBatch({ delegateTo }: Task, { batch }: Course): boolean {
 /** An include whose turn has come: what it needs is there now, or never. */
 async function include(placed: Placed<Include>, journey: Journey): Promise<void> {
   const { run, course, itinerary, preparation } = journey;
-  if (placed.step.runOnce && course.barrier.hostsBefore(placed.position)[0] !== run.host.name) {
+  if (placed.step.runOnce && course.barrier.firstBefore(placed.position) !== run.host.name) {
     pass(placed, journey);
     return;
   }
