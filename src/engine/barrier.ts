@@ -1,4 +1,4 @@
-import { comparePositions, type Position, start } from './position.ts';
+import { comparePositions, type Position, start } from './steps/position.ts';
 import { Reached } from './reached.ts';
 
 /** Hosts that wait for all others to have finished what is before a position. */

@@ -1,4 +1,4 @@
-import { comparePositions, type Position } from './position.ts';
+import { comparePositions, type Position } from './steps/position.ts';
 
 interface Place {
   readonly position: Position;

@@ -1,5 +1,5 @@
 import type { Listener, Status, TaskRef } from './events.ts';
-import { behind, comparePositions, type Position, start } from './position.ts';
+import { behind, comparePositions, type Position, start } from './steps/position.ts';
 import { Reached } from './reached.ts';
 
 interface Counted {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { must } from '../../src/base/errors.ts';
-import { OwedHandlers } from '../../src/engine/owed-handlers.ts';
+import { OwedHandlers } from '../../src/engine/steps/owed-handlers.ts';
 import type { Host } from '../../src/inventory/inventory.ts';
 import type { Task } from '../../src/playbook/playbook.ts';
 import { type Answer, failing } from '../support/fake-session.ts';
