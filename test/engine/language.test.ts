@@ -113,6 +113,16 @@ test('does nothing behind a task that can not be planned, though changes before 
   assert.equal(order, []);
 });
 
+test('goes on, and does nothing twice, behind a failure that is ignored', async () => {
+  const play = `  tasks:
+    - {copy: {dest: /HOST/f, content: x, validate: refuse %s}, ignore_errors: true}
+    - {assert: {that: true}}
+    - {command: behind}
+`;
+  const { order } = await listened(play, { hosts: ['a', 'b'], answers: { refuse: { status: 1 } } });
+  assert.equal(order.sort(), ['a: behind', 'b: behind']);
+});
+
 test('has not done what it has not sent, whatever is left out behind it', async () => {
   const play = `  tasks:
     - {name: file, copy: {dest: /HOST/f, content: x}}

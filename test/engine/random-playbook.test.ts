@@ -9,7 +9,8 @@ import { randomPlaybook } from './random-playbook.ts';
 // Tasks are looked at ahead of their turn, and what they change travels together. None of that may be noticed.
 const test = suite('engine/random-playbook');
 
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
+// The last two have found what the others did not.
+const seeds = [...Array.from({ length: 12 }, (_, i) => i + 1), 383, 624];
 
 for (const seed of seeds) {
   test(`comes to the same in few round trips as task by task (${seed})`, async () => {

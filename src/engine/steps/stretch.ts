@@ -53,6 +53,8 @@ export class Stretch {
   #open: (TaskRun | Placed)[] = [];
   readonly #started = new Set<TaskRun>();
   readonly #planned = new Set<InstanceRun>();
+  /** Planned, and not pending before what is has been sent. */
+  readonly #waiting = new Set<InstanceRun>();
   #failed = false;
 
   constructor(parts: Parts) {
@@ -231,20 +233,28 @@ export class Stretch {
     const needed = itinerary.neededFor(task.placed, course.isSeen);
     const large = instance.changes.some(isLarge);
     if (large || !course.barrier.isOpen(run.host.name, needed)) {
-      await this.#flush([]);
-      if (this.#failed) return;
+      if (!(await this.#isStillSo(pending))) return;
       await course.barrier.pass(run.host.name, needed);
       if (this.#isOver(task.placed)) return;
     }
     const other = this.#pending[0];
-    if (other !== undefined && this.#shellOf(other.instance) !== this.#shellOf(instance)) {
-      await this.#flush([]);
-      if (this.#failed) return;
-    }
+    const isElsewhere = other !== undefined && this.#shellOf(other.instance) !== this.#shellOf(instance);
+    if (isElsewhere && !(await this.#isStillSo(pending))) return;
     this.#pending.push(pending);
     this.#expect(task, instance, this.#shellOf(instance).answers);
     // What may take long or be seen by others ends a batch, so that Ctrl-C finds nothing on its way behind it.
     if (large || hasOutsideEffect(task.task)) await this.#flush(this.#behind(instance).slice(1));
+  }
+
+  /** Sends what is pending before an instance. Where that fails the instance is planned anew, and this is `false`. */
+  async #isStillSo({ task, instance }: Pending): Promise<boolean> {
+    this.#waiting.add(instance);
+    await this.#flush([]);
+    this.#waiting.delete(instance);
+    if (this.#failed) return false;
+    if (this.#planned.has(instance)) return true;
+    await this.#settle(task, instance);
+    return false;
   }
 
   /** Sends all pending changes, and behind them the questions of `next` that they put in doubt. */
@@ -272,8 +282,11 @@ export class Stretch {
     );
     const again = failed === null ? [] : this.#behindFailed(failed);
     this.#report();
-    for (const { task, instance } of again) if (!this.#failed) await this.#settle(task, instance);
-    this.#report();
+    for (const { task, instance } of again) {
+      if (!this.#failed) await this.#settle(task, instance);
+      // Others may wait for it before the next one may go on.
+      this.#report();
+    }
   }
 
   /** What has to be planned anew: what was expected of the change that failed has not come about. */
@@ -283,7 +296,7 @@ export class Stretch {
     const behind = open.slice(open.findIndex(({ instance }) => instance === failed) + 1);
     const again = behind.filter(({ instance }) => this.#planned.delete(instance));
     for (const { instance } of again) Object.assign(instance, { end: null, changes: [], replies: [] });
-    return again;
+    return again.filter(({ instance }) => !this.#waiting.has(instance));
   }
 
   /** Reports what has ended, in order. */
