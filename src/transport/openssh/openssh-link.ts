@@ -36,7 +36,9 @@ export class OpensshLink implements Link {
         argv: ['ssh', ...throughMaster(master), ...quiet, ...callWords(call), '--', call.target.address, command],
         env: callEnv(call),
         endsWithChannel: true,
-        lost: async (status) => (status === sshFailed ? await this.#whyLost(master) : null),
+        // `null`: killed, which may be by `close` before it has seen that its master is gone.
+        lost: async (status) =>
+          status === sshFailed || (status === null && this.#closed) ? await this.#whyLost(master) : null,
       }),
     );
   }
