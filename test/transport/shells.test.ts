@@ -20,6 +20,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ApplyError } from '../../src/base/errors.ts';
+import { runCommand } from '../../src/changes/change.ts';
+import { commandText } from '../../src/changes/command-text.ts';
 import { LinkConnection } from '../../src/transport/connection.ts';
 import { type Fragment, outputLimit, type Session, ShellLostError } from '../../src/transport/session.ts';
 import { eventually, failure, fragment, ShellLink, shown, within } from './support.ts';
@@ -49,6 +51,11 @@ function tidy(script: string, more: Partial<Fragment> = {}): Fragment {
 async function run(session: Session, ...scripts: string[]): Promise<string[]> {
   const replies = await within(20, session.run(scripts.map((script) => fragment(script))));
   return replies.map(shown);
+}
+
+/** What a `shell` task sends. */
+function textOf(text: string): string {
+  return commandText(runCommand({ command: { shell: '/bin/sh', text }, touches: 'host' }));
 }
 
 /** A source that fails half way. */
@@ -235,6 +242,15 @@ function testShell(name: string, command: string): void {
       const [left] = await run(session, `ps axo args | grep -c "^${sleeper}$" || true`);
       return left === '0|0\n|';
     });
+  });
+
+  test('ends a fragment that has become another program', async ({ session }) => {
+    const replies = await within(
+      10,
+      session.run([fragment(textOf('echo a; sleep 60; echo b'), { timeoutMs: 300 }), fragment('echo c')]),
+    );
+    assert.equal(replies.map(shown), ['137 timed out|a\n|', '0|c\n|']);
+    await failure(session.run([fragment(textOf('a\0b'))]), ApplyError);
   });
 
   test('counts the time of a fragment from its own start', async ({ session }) => {
