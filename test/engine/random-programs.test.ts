@@ -68,16 +68,16 @@ async function compare(count: number, flavour: Flavour): Promise<void> {
 }
 
 test('comes to the same as task by task, whatever blocks, includes, loops, conditions and handlers there are', async () => {
-  await compare(300, { hasFiles: false, couplesHosts: false });
+  await compare(250, { hasFiles: false, couplesHosts: false });
 });
 
 test('comes to the same where hosts depend on each other', async () => {
-  await compare(300, { hasFiles: false, couplesHosts: true });
+  await compare(250, { hasFiles: false, couplesHosts: true });
 });
 
 test('comes to the same where tasks write files, which real shells do', async () => {
-  await compare(30, { hasFiles: true, couplesHosts: false });
-  await compare(30, { hasFiles: true, couplesHosts: true });
+  await compare(12, { hasFiles: true, couplesHosts: false });
+  await compare(12, { hasFiles: true, couplesHosts: true });
 });
 
 test.run();
