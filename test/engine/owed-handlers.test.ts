@@ -36,7 +36,7 @@ function runKept(kept: OwedHandlers, parts: SiteParts = {}, text = play): Promis
 }
 
 function owed(kept: OwedHandlers): string[] {
-  return kept.all().flatMap(({ host, owed: list }) => list.map(({ handler }) => `${host}: ${handler}`));
+  return kept.all().flatMap(({ host, owed: list }) => list.map((one) => `${host}: ${one.handler}`));
 }
 
 test('keeps what a host owes that has failed before its handlers', async () => {

@@ -37,7 +37,7 @@ function diskOf({ hosts }: RandomProgram): Record<string, string> {
 
 test('shows in a check the changes that a run makes', async () => {
   let changes = 0;
-  for (const seed of seeds(60)) {
+  for (const seed of seeds(25)) {
     const program = makeProgram(seed, knowable);
     const disk = diskOf(program);
     const check = await inTime(runProgram(program, { disk, diff: true, check: true }), program);
@@ -47,7 +47,7 @@ test('shows in a check the changes that a run makes', async () => {
     assert.equal(check.disk, Object.fromEntries(program.hosts.map((host) => [host, ['f=text']])));
     changes += JSON.stringify(shown).split('"status":"changed"').length - 1;
   }
-  assert.ok(changes > 100, `${changes} changes`);
+  assert.ok(changes > 50, `${changes} changes`);
 });
 
 /** Each of its tasks has a file of its own, so that none undoes what another one does. */
@@ -62,7 +62,7 @@ function withoutUndoing(program: RandomProgram): RandomProgram {
 }
 
 test('changes nothing the second time', async () => {
-  for (const seed of seeds(30)) {
+  for (const seed of seeds(10)) {
     const program = withoutUndoing(makeProgram(seed, knowable));
     const first = await inTime(runProgram(program, { disk: diskOf(program) }), program);
     const disk = Object.fromEntries(

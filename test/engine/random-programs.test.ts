@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inTime } from './random/in-time.ts';
@@ -7,6 +8,7 @@ import type { RandomProgram } from './random/program.ts';
 import { runReference } from './random/reference.ts';
 import { runProgram } from './random/run-program.ts';
 import { seeds } from './random/seeds.ts';
+import { shrink } from './random/shrink.ts';
 
 // What the engine saves by planning ahead must come to the same as Ansible's way, one task at a time on all hosts: tried
 // with programs that nobody thought of. KMESH_SEEDS=1000-2000 tries others than usual.
@@ -48,25 +50,34 @@ function byHost({ hosts }: RandomProgram, list: readonly { host: string; text: s
   );
 }
 
+/** Both stories, when they are not the same. */
+async function difference(program: RandomProgram): Promise<readonly [Story, Story] | null> {
+  const [story, wanted] = [await storyByEngine(program), storyByReference(program)];
+  return isDeepStrictEqual(story, wanted) ? null : [story, wanted];
+}
+
 async function compare(count: number, flavour: Flavour): Promise<void> {
   for (const seed of seeds(count)) {
     const program = makeProgram(seed, flavour);
-    const story = await storyByEngine(program);
-    assert.equal(story, storyByReference(program), `seed ${seed}:\n${playbookOf(program).playbook}`);
+    if ((await difference(program)) === null) continue;
+    // What is left when parts are left out may be no playbook any more.
+    const small = await shrink(program, async (one) => (await difference(one).catch(() => null)) !== null);
+    const [story, wanted] = (await difference(small)) ?? [];
+    assert.equal(story, wanted, `seed ${seed}, made small:\n${JSON.stringify(playbookOf(small), null, 2)}`);
   }
 }
 
 test('comes to the same as task by task, whatever blocks, includes, loops, conditions and handlers there are', async () => {
-  await compare(300, { hasFiles: false, couplesHosts: false });
+  await compare(250, { hasFiles: false, couplesHosts: false });
 });
 
 test('comes to the same where hosts depend on each other', async () => {
-  await compare(300, { hasFiles: false, couplesHosts: true });
+  await compare(250, { hasFiles: false, couplesHosts: true });
 });
 
 test('comes to the same where tasks write files, which real shells do', async () => {
-  await compare(30, { hasFiles: true, couplesHosts: false });
-  await compare(30, { hasFiles: true, couplesHosts: true });
+  await compare(12, { hasFiles: true, couplesHosts: false });
+  await compare(12, { hasFiles: true, couplesHosts: true });
 });
 
 test.run();

@@ -72,7 +72,7 @@ async function notes(): Promise<Noted[]> {
   const all = await Promise.all(
     hosts.map(async (host) => {
       const { stdout } = await lab.exec(host, ['cat', '/root/order']);
-      const lines = String(stdout).trim().split('\n');
+      const lines = stdout.trim().split('\n');
       return lines.map((line): Noted => {
         const [word = '', number = '', at = ''] = line.split(' ');
         return { host, word, step: Number(number), at: BigInt(at) };

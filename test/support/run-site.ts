@@ -162,7 +162,8 @@ function toldOf(events: readonly RunEvent[], hosts: FakeHosts, dir: string): Tol
   for (const event of events) {
     if (event.kind !== 'task-finished') continue;
     const { task, host, outcome } = event;
-    ends[task.name] = { ...ends[task.name], [host]: outcome.status };
+    const byHost = (ends[task.name] ??= {});
+    byHost[host] = outcome.status;
     outcomes.set(`${task.name} on ${host}`, outcome);
   }
   return {
