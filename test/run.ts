@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import pLimit from 'p-limit';
 import { labObstacle } from './lab/lab.ts';
+import { prepareAnsible, prepareMachine } from './lab/requirements.ts';
 
 // Runs test files, each in a process of its own, and ends with the line `N passed, N failed`.
 //
@@ -28,12 +29,19 @@ async function main(what: string): Promise<number> {
   const files = testFiles().filter((file) => what === 'all' || (what === 'lab') === needsLab(file));
   const obstacle = files.some(needsLab) ? labObstacle() : null;
   if (obstacle !== null) process.stdout.write(`\nSKIPPED, ALL TESTS ON REAL HOSTS: ${obstacle}\n\n`);
-  if (obstacle === null && files.some(needsLab)) await execa('node', ['build.js'], { cwd: root, stdio: 'inherit' });
+  if (obstacle === null && files.some(needsLab)) await prepare();
   const runnable = files.filter((file) => obstacle === null || !needsLab(file));
   const units = await runUnits(runnable.filter((file) => !needsLab(file)));
   const limit = pLimit(Math.max(2, cpus().length));
   const labs = await Promise.all(runnable.filter(needsLab).map((file) => limit(() => runFiles([file]))));
   return tell([...units, ...labs], files.length - runnable.length);
+}
+
+/** What several files need is made ready once, so that none has to wait for it within its time. */
+async function prepare(): Promise<void> {
+  await prepareMachine();
+  await prepareAnsible();
+  await execa('node', ['build.js'], { cwd: root, stdio: 'inherit' });
 }
 
 // Starting Node costs more than most of these files: they share a few processes.

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite } from 'uvu';
+import { suite } from '../support/suite.ts';
 import { type Lab, requireLab } from '../lab/lab.ts';
 import { openTestLab } from '../lab/test-lab.ts';
 import { kmesh } from '../scenario/kmesh.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { suite } from 'uvu';
+import { suite } from '../support/suite.ts';
 import * as assert from 'uvu/assert';
 import { parseArgs } from '../../src/cli/options/args.ts';
 import { runCommandLine, type SiteCommand } from '../../src/cli/commands/run-command.ts';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { diffLines } from 'diff';
 import { execa } from 'execa';
 import pLimit from 'p-limit';
-import { suite } from 'uvu';
+import { suite } from '../support/suite.ts';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { parseArgs } from '../../src/cli/options/args.ts';

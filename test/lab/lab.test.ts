@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { suite } from 'uvu';
+import { suite } from '../support/suite.ts';
 import { buildDeb, requireLab, type Lab } from './lab.ts';
 import { openTestLab } from './test-lab.ts';
 import { ask } from './run.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
-import { suite } from 'uvu';
+import { suite } from '../support/suite.ts';
 import * as assert from 'uvu/assert';
 import { buildDeb, type Lab, requireLab } from '../lab/lab.ts';
 import { prepareAnsible } from '../lab/requirements.ts';
@@ -19,17 +19,22 @@ const site = siteOf({ groups: '[web]\nh1\nh2\nh3\n' });
 
 // What the role's unit runs: it answers on the port of its configuration with how many workers stand there.
 const server = `use IO::Socket::INET;
+use IO::Socket::UNIX;
+use Socket;
 $SIG{HUP} = 'IGNORE';
 open my $file, '<', '/etc/webapp.conf' or die;
 my %conf = map { split ' ' } <$file>;
 my $socket = IO::Socket::INET->new(LocalPort => $conf{port}, Listen => 5, ReuseAddr => 1) or die;
+IO::Socket::UNIX->new(Type => SOCK_DGRAM, Peer => $ENV{NOTIFY_SOCKET})->send('READY=1');
 while (1) {
   my $client = $socket->accept or next;
   print $client "$conf{workers} workers\\n";
   close $client;
 }
 `;
+// It is started once it listens: a reload before would end it.
 const unit = `[Service]
+Type=notify
 ExecStart=/usr/bin/perl /usr/share/webapp/server
 ExecReload=/bin/kill -HUP $MAINPID
 [Install]

@@ -1,4 +1,4 @@
-import { suite } from 'uvu';
+import { suite } from '../support/suite.ts';
 import * as assert from 'uvu/assert';
 import { addressOf, type MeshVars, sharedAddress, writeMeshInventory } from '../demo/mesh.ts';
 import { type Lab, requireLab } from '../lab/lab.ts';

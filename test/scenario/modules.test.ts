@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { suite } from 'uvu';
+import { suite } from '../support/suite.ts';
 import * as assert from 'uvu/assert';
 import type { Lab } from '../lab/lab.ts';
 import { openTestLab } from '../lab/test-lab.ts';

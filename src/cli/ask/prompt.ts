@@ -22,9 +22,10 @@ export async function askSecret(question: string, io: PromptIo): Promise<Secret>
     const hint = 'Run it in a terminal, or leave out the options that ask.';
     throw new KmeshError(`There is no terminal to ask for \`${question}\`.`, { hint });
   }
-  output.write(`${question}: `);
+  // First, so that nothing is shown that is typed as soon as the question stands there.
   input.setRawMode(true);
   try {
+    output.write(`${question}: `);
     return new Secret(await readLine(input));
   } finally {
     input.setRawMode(false);

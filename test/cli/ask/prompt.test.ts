@@ -29,6 +29,14 @@ test('asks and shows nothing of the answer', async () => {
   assert.is(io.input.listenerCount('data') + io.input.listenerCount('end'), 0);
 });
 
+test('shows nothing of what is typed as soon as the question stands there', async () => {
+  const io = terminal('s3cret\r');
+  const modesAtQuestion: boolean[][] = [];
+  const output = { write: () => modesAtQuestion.push([...io.rawModes]) };
+  await askSecret('Password', { input: io.input, output });
+  assert.equal(modesAtQuestion[0], [true]);
+});
+
 test('edits what is typed', async () => {
   assert.is(await typed('abc\u007f\b', 'd\n'), 'ad');
   assert.is(await typed('\u007fwrong\u0015right\r\n'), 'right');
