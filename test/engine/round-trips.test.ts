@@ -10,12 +10,13 @@ const test = suite('engine/round-trips');
 
 const paths = ['/HOST/a', '/HOST/b', '/HOST/d', '/HOST/d/x', '/HOST/d/y', '/HOST//a', '/HOST/d/./x'];
 
-// Each takes a path and a number for what else can be chosen.
+// Each takes a path and a number for what else can be chosen. None locks its user out of a directory: what was seen in it
+// before would still hold, and could not be seen again.
 const bodies: readonly ((path: string, choice: number) => string)[] = [
   (path) => `file: {path: ${path}, state: directory}`,
   (path) => `file: {path: ${path}, state: directory, recurse: true, mode: 'u=rwX,g=,o='}`,
   (path) => `file: {path: ${path}, state: absent}`,
-  (path, i) => `file: {path: ${path}, mode: '${['0600', '0640', 'u=rw,g=r,o='][i % 3]}'}`,
+  (path, i) => `file: {path: ${path}, mode: '${['0700', '0740', 'u=rwx,g=r,o='][i % 3]}'}`,
   (path) => `file: {path: ${path}, state: touch, access_time: preserve, modification_time: preserve}`,
   (path) => `file: {path: ${path}, src: /HOST/b, state: hard, force: true}`,
   (path, i) =>

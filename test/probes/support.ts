@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlanError, ProbeError } from '../../src/base/errors.ts';
 import type { Reply } from '../../src/base/reply.ts';
@@ -47,7 +47,7 @@ export function runText(script: string, { shell = ['dash'], uid, path }: RunOpti
   const [program = 'sh', ...args] = shell;
   const result = spawnSync(program === 'busybox' ? '/bin/busybox' : program, args, {
     input: `umask 022; (eval '${script.replaceAll("'", "'\\''")}') </dev/null`,
-    env: { PATH: path ?? (program === 'busybox' ? appletPath() : debianPath), LC_ALL: 'C', HOME: '/root' },
+    env: { PATH: path ?? (program === 'busybox' ? appletPath() : debianPath), LC_ALL: 'C', HOME: homedir() },
     timeout: 30_000,
     maxBuffer: 64 * 1024 * 1024,
     ...(uid === undefined ? {} : { uid, gid: uid }),

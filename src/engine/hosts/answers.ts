@@ -9,7 +9,7 @@ import type { Probe, ProbeKind, Wants } from '../../probes/probe.ts';
 import { realPathKind } from '../../probes/real-path.ts';
 import type { Fragment } from '../../transport/session.ts';
 import type { PlannedChange } from '../variables/host-run.ts';
-import { foretell, type Foretold, misprediction, type Misprediction } from './foretold.ts';
+import { foretell, type Foretold, isGuessed, misprediction, type Misprediction } from './foretold.ts';
 import { predict } from './predict.ts';
 
 /** What a probe answered, and whether that still holds. */
@@ -99,7 +99,8 @@ export class Answers {
    *
    * @param probes the answers that it was not applied to yet; `null`: all
    */
-  expect({ change, task }: PlannedChange, probes: readonly Probe<unknown>[] | null = null): void {
+  expect(planned: PlannedChange, probes: readonly Probe<unknown>[] | null = null): void {
+    const { change, task } = planned;
     const links = this.#linksTo(change);
     const keys = probes?.map(keyOf) ?? this.#answers.keys();
     for (const answer of [...keys].flatMap((key) => this.#answers.get(key) ?? [])) {
@@ -107,18 +108,23 @@ export class Answers {
       if (overlaps(links, kind.reads(question))) answer.doubt ??= task;
       const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
       if (prediction.kind === 'known') {
+        answer.foretold = foretell(answer.foretold, planned, answer.value !== null);
         answer.value = prediction.answer;
-        answer.foretold = foretell(answer.foretold, change, task);
       }
       if (prediction.kind === 'unknown') answer.doubt ??= task;
     }
   }
 
-  /** Puts in doubt what was only foretold: a plan can be made of it, but it is not what the host says. */
-  distrust(probes: Readonly<Record<string, Probe<unknown>>>): void {
+  /**
+   * Puts in doubt what was only foretold: a plan can be made of it, but it is not what the host says.
+   *
+   * @param what `guessed`: only what a plan should not be made of either, if the host can be asked instead
+   */
+  distrust(probes: Readonly<Record<string, Probe<unknown>>>, what: 'guessed' | 'foretold'): void {
     for (const probe of Object.values(probes)) {
       const answer = this.#answers.get(keyOf(probe));
-      if (answer !== undefined) answer.doubt ??= answer.foretold?.by ?? null;
+      if (answer === undefined || answer.foretold === null) continue;
+      if (what === 'foretold' || isGuessed(answer.foretold)) answer.doubt ??= answer.foretold.by;
     }
   }
 

@@ -195,7 +195,7 @@ export class Stretch {
     const shell = this.#shellOf(instance);
     const { probes } = instance.instance;
     // Who changes nothing is there to tell what the host says.
-    if (!course.check && task.task.module.effects === 'none') shell.answers.distrust(probes);
+    if (!course.check) shell.answers.distrust(probes, task.task.module.effects === 'none' ? 'foretold' : 'guessed');
     if (shell.answers.lacks(probes) || (!course.check && shell.answers.doubtOf(probes) !== null)) {
       await this.#flush(this.#behind(instance));
       if (this.#failed) return;

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { describeMisprediction, type Foretold, misprediction } from '../../../src/engine/hosts/foretold.ts';
@@ -5,6 +7,7 @@ import type { FileState } from '../../../src/probes/file-state.ts';
 import { runSite, type Told } from '../../support/run-site.ts';
 
 const test = suite('engine/foretold');
+const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
 
 function run(tasks: string): Promise<Told> {
   const text = tasks
@@ -18,7 +21,7 @@ function run(tasks: string): Promise<Told> {
 test('warns when a plan was made with what turns out to be wrong', async () => {
   // What validates the file changes its mode, which nobody could foresee.
   const told = await run(`
-- {name: write it, copy: {dest: /HOST/f, content: x, mode: '0644', validate: "chmod 600 %s"}}
+- {name: write it, copy: {dest: /HOST/f, content: x, mode: '0644', owner: '${uid}', group: '${gid}', validate: "chmod 600 %s"}}
 - {name: its mode, file: {path: /HOST/f, mode: '0644'}}
 `);
   assert.equal(told.ends, { 'write it': { a: 'changed' }, 'its mode': { a: 'ok' } });
@@ -27,6 +30,25 @@ test('warns when a plan was made with what turns out to be wrong', async () => {
     told.warnings[0] ?? '',
     /^a: after `write it` `\/\S+\/f` was expected to be mode 0644, and is mode 0600\. .* please report it\.$/,
   );
+});
+
+test('plans with no guess of whom a new file belongs to', async () => {
+  // Only root may hand a directory to any group; what is made there has the group of the directory.
+  const group = uid === 0 ? 1234 : gid;
+  let found: number | undefined;
+  const told = await runSite(
+    `
+- hosts: all
+  gather_facts: no
+  tasks:
+    - {name: dir, file: {path: /HOST/d, state: directory, mode: '2755', group: '${group}'}}
+    - {name: make it, lineinfile: {path: /HOST/d/f, line: x, create: true}}
+    - {name: write it, copy: {dest: /HOST/d/f, content: y}}
+`,
+    { look: (dir) => void (found = statSync(join(dir, 'd/f')).gid) },
+  );
+  assert.equal(told.ends, { dir: { a: 'changed' }, 'make it': { a: 'changed' }, 'write it': { a: 'changed' } });
+  assert.is(found, group);
 });
 
 test('is quiet when all is as foretold', async () => {
@@ -63,8 +85,8 @@ const file: FileState = {
   sha256: 'aa',
   content: null,
 };
-const said: Foretold = { by: 't', said: { mode: '0644', owner: '105', group: 'bird' } };
-const unsaid: Foretold = { by: 't', said: { mode: null, owner: null, group: null } };
+const said: Foretold = { by: 't', said: { mode: '0644', owner: '105', group: 'bird' }, isMade: true };
+const unsaid: Foretold = { by: 't', said: { mode: null, owner: null, group: null }, isMade: true };
 
 /** What is wrong with a file that was expected to be like `file`. */
 function wrong(found: Partial<FileState> | null, foretold = said): string | null {
