@@ -1,3 +1,4 @@
+import { formatLink } from '../lab/link.ts';
 import type { Summary } from './summary.ts';
 import type { Phase } from './trial.ts';
 
@@ -26,10 +27,10 @@ export function barsOf(summaries: readonly Summary[]): Bar[] {
           each.contender === contender &&
           each.phase === kmesh.phase &&
           each.hosts === kmesh.hosts &&
-          each.rttMs === kmesh.rttMs,
+          formatLink(each.link) === formatLink(kmesh.link),
       );
-    const { hosts, rttMs } = kmesh;
-    const where = `${hosts} ${hosts === 1 ? 'host' : 'hosts'}, +${rttMs} ms`;
+    const { hosts, link } = kmesh;
+    const where = `${hosts} ${hosts === 1 ? 'host' : 'hosts'}, ${formatLink(link)}`;
     return barsByPhase[kmesh.phase](kmesh, other).map((bar) => ({
       ...bar,
       what: `${kmesh.phase}, ${where}: ${bar.what}`,
@@ -40,10 +41,14 @@ export function barsOf(summaries: readonly Summary[]): Bar[] {
 type Other = (contender: string) => Summary | undefined;
 
 const barsByPhase: Readonly<Record<Phase, (kmesh: Summary, other: Other) => Bar[]>> = {
-  first: (kmesh, other) => [...wallAgainst(kmesh, other('floor'), 1.2), ...timesAhead(kmesh, other('pyinfra'), 4)],
+  first: (kmesh, other) => [
+    // Where the line is narrow, what is packed is ahead.
+    ...wallAgainst(kmesh, other('floor'), kmesh.link.mbit > 0 ? 0.8 : 1.2),
+    ...timesAhead(kmesh, other('pyinfra'), 4),
+  ],
 
   second: (kmesh, other) => {
-    const far = kmesh.rttMs > 0;
+    const far = kmesh.link.rttMs > 0;
     return [
       ...(kmesh.hosts === 1
         ? wallAgainst(kmesh, other('floor'), 1.3)

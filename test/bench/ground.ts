@@ -18,7 +18,7 @@ export interface Ground {
 
 /** The lab with so many new hosts, and a folder for our files in it. */
 export async function makeGround(hosts: number, filesDir: string): Promise<Ground> {
-  const lab = await openLab({ name: labName, hosts, rttMs: 0, fresh: true });
+  const lab = await openLab({ name: labName, hosts, link: {}, fresh: true });
   const dir = join(lab.dir, 'bench');
   mkdirSync(dir, { recursive: true });
   const inventoryPath = writeInventory(lab, join(dir, 'inventory'), filesDir);

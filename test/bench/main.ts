@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { existingLab, labObstacle } from '../lab/lab.ts';
+import { formatLink } from '../lab/link.ts';
 import { run } from '../lab/run.ts';
 import { labNames } from '../lab/state.ts';
 import { measureConnections } from './connections.ts';
@@ -44,9 +45,9 @@ function takingPart(
 
 function listener(absent: Map<string, string>): Listener {
   return {
-    trial({ contender, phase, hosts, rttMs, round, wallSeconds, cpuSeconds }) {
+    trial({ contender, phase, hosts, link, round, wallSeconds, cpuSeconds }) {
       const numbers = `${digits(wallSeconds)} s, controller CPU ${digits(cpuSeconds)} s`;
-      const what = `${hosts} hosts, +${rttMs} ms, round ${round + 1}, ${phase}`;
+      const what = `${hosts} hosts, ${formatLink(link)}, round ${round + 1}, ${phase}`;
       process.stderr.write(`bench: ${what}, ${contender}: ${numbers}\n`);
     },
     dropout(contender, why) {

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { Link } from '../lab/link.ts';
 import { type Phase, phases } from './trial.ts';
 
 /** What is to be measured, and where the result goes. */
 export interface BenchOptions {
   readonly hosts: readonly number[];
-  readonly rtt: readonly number[];
+  /** Lines to the hosts. */
+  readonly links: readonly Link[];
   readonly phases: readonly Phase[];
   readonly rounds: number;
   /** Of the role, in ms: rounds beyond the first are begun only while there is time for them. `null`: all are run. */
@@ -22,7 +24,7 @@ export interface BenchOptions {
 export const usage = `npm run bench -- [options]
 
   --hosts 10,20            how many hosts, one after the other
-  --rtt 0,30               milliseconds added to the round trip
+  --link 0,30              milliseconds added to the round trip; 30@200: and 200 Mbit/s go through, all hosts together
   --phases first,second,check
   --rounds 5               how often each; medians are told
   --budget 90              minutes for the role: each setting has one round, and more while its share of them lasts
@@ -40,7 +42,7 @@ export const usage = `npm run bench -- [options]
 export function parseOptions(argv: readonly string[], known: readonly string[]): BenchOptions {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const lists = { hosts: text, rtt: text, phases: text, rounds: text, budget: text, contenders: text };
+  const lists = { hosts: text, link: text, phases: text, rounds: text, budget: text, contenders: text };
   const more = {
     quick: flag,
     connections: text,
@@ -54,7 +56,7 @@ export function parseOptions(argv: readonly string[], known: readonly string[]):
   const quick = values.quick === true;
   return {
     hosts: numbers('--hosts', values.hosts ?? (quick ? '2' : '10,20'), 1),
-    rtt: numbers('--rtt', values.rtt ?? (quick ? '0' : '0,30'), 0),
+    links: (values.link ?? (quick ? '0' : '0,30')).split(',').map(linkFrom),
     phases: among('--phases', values.phases ?? phases.join(), phases),
     rounds: values['no-role'] === true ? 0 : number('--rounds', values.rounds ?? (quick ? '1' : '5'), 1),
     budgetMs: values.budget === undefined ? null : number('--budget', values.budget, 1) * 60_000,
@@ -69,6 +71,11 @@ export function parseOptions(argv: readonly string[], known: readonly string[]):
 
 function numbers(name: string, text: string, least: number): number[] {
   return text.split(',').map((word) => number(name, word, least));
+}
+
+function linkFrom(word: string): Link {
+  const [rtt = '', mbit = '0'] = word.split('@');
+  return { rttMs: number('--link', rtt, 0), mbit: number('--link', mbit, 0) };
 }
 
 function number(name: string, text: string, least: number): number {

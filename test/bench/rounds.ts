@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Link } from '../lab/link.ts';
 import { LabError } from '../lab/run.ts';
 import { benchCache, ensureBinaries } from './binaries.ts';
 import type { Contender } from './contender.ts';
@@ -31,12 +32,12 @@ export async function measureRole(
     for (const contender of contenders) contender.prepare(ground);
     const meter = await Meter.open(ground.dir);
     try {
-      for (const { rttMs, round } of roundsOf(options)) {
-        if (round === 0) await ground.lab.setRtt(rttMs);
+      for (const { link, round } of roundsOf(options)) {
+        if (round === 0) await ground.lab.setLink(link);
         if (!budget.hasTime(round)) continue;
         for (const contender of rotated([...left], round)) {
           const { phases } = options;
-          const turn = takeTurn({ ground, meter, contender, round, rttMs, phases });
+          const turn = takeTurn({ ground, meter, contender, round, link, phases });
           const isWell = await keep(turn, contender, { trials, listener });
           if (!isWell) left.delete(contender);
         }
@@ -55,8 +56,8 @@ class Budget {
   #begun = 0;
   #share = Infinity;
 
-  constructor({ budgetMs, hosts, rtt }: BenchOptions) {
-    this.#left = hosts.length * rtt.length;
+  constructor({ budgetMs, hosts, links }: BenchOptions) {
+    this.#left = hosts.length * links.length;
     this.#until = budgetMs === null ? null : performance.now() + budgetMs;
   }
 
@@ -73,8 +74,8 @@ class Budget {
   }
 }
 
-function roundsOf({ rtt, rounds }: BenchOptions): { rttMs: number; round: number }[] {
-  return rtt.flatMap((rttMs) => Array.from({ length: rounds }, (_, round) => ({ rttMs, round })));
+function roundsOf({ links, rounds }: BenchOptions): { link: Link; round: number }[] {
+  return links.flatMap((link) => Array.from({ length: rounds }, (_, round) => ({ link, round })));
 }
 
 /** Keeps what a contender's turn gives; false when it fails, and that is no reason to lose what others did. */

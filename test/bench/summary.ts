@@ -27,7 +27,7 @@ export interface Summary extends Setting {
 export function summarize(trials: readonly Trial[]): Summary[] {
   const groups = new Map<string, Trial[]>();
   for (const trial of trials) {
-    const key = JSON.stringify([trial.hosts, trial.rttMs, trial.phase, trial.contender]);
+    const key = JSON.stringify([trial.hosts, trial.link, trial.phase, trial.contender]);
     groups.set(key, [...(groups.get(key) ?? []), trial]);
   }
   return [...groups.values()].map(summaryOf);
@@ -43,7 +43,7 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 function summaryOf(trials: readonly Trial[]): Summary {
-  const [{ contender, phase, hosts, rttMs }] = trials as readonly [Trial];
+  const [{ contender, phase, hosts, link }] = trials as readonly [Trial];
   const spread = (pick: (trial: Trial) => number): Spread => spreadOf(trials.map(pick));
   const known = (pick: (trial: Trial) => number | undefined | null): Spread | null => {
     const values = trials.map(pick).filter((value) => typeof value === 'number');
@@ -53,7 +53,7 @@ function summaryOf(trials: readonly Trial[]): Summary {
     contender,
     phase,
     hosts,
-    rttMs,
+    link,
     runs: trials.length,
     wall: spread((t) => t.wallSeconds),
     cpu: spread((t) => t.cpuSeconds),

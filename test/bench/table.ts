@@ -1,3 +1,4 @@
+import { formatLink } from '../lab/link.ts';
 import { type Bar, isKept } from './bars.ts';
 import type { Spread, Summary } from './summary.ts';
 
@@ -40,8 +41,8 @@ export function digits(value: number): string {
 
 const titles = { first: 'First run', second: 'Second run', check: 'Check of new hosts' };
 
-function titleOf({ phase, hosts, rttMs }: Summary): string {
-  return `${titles[phase]}, ${hosts} ${hosts === 1 ? 'host' : 'hosts'}, +${rttMs} ms`;
+function titleOf({ phase, hosts, link }: Summary): string {
+  return `${titles[phase]}, ${hosts} ${hosts === 1 ? 'host' : 'hosts'}, ${formatLink(link)}`;
 }
 
 const head = [

@@ -1,3 +1,4 @@
+import type { Link } from '../lab/link.ts';
 import type { Usage } from './meter.ts';
 import type { HostUsage } from './host-usage.ts';
 
@@ -10,7 +11,7 @@ export interface Setting {
   readonly contender: string;
   readonly phase: Phase;
   readonly hosts: number;
-  readonly rttMs: number;
+  readonly link: Link;
 }
 
 /** One measured run. */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
+import type { Link } from '../lab/link.ts';
 import { run } from '../lab/run.ts';
 import type { Contender } from './contender.ts';
 import { countsIn, jsonLines, mostOf } from './counts.ts';
@@ -18,7 +19,7 @@ export interface Turn {
   readonly meter: Meter;
   readonly contender: Contender;
   readonly round: number;
-  readonly rttMs: number;
+  readonly link: Link;
   readonly phases: readonly Phase[];
 }
 
@@ -49,7 +50,7 @@ async function newHosts({ ground, contender }: Turn): Promise<void> {
   if (contender.wantsPython) await addPython(ground.lab);
 }
 
-async function measure({ ground, meter, contender, round, rttMs }: Turn, phase: Phase): Promise<Trial> {
+async function measure({ ground, meter, contender, round, link }: Turn, phase: Phase): Promise<Trial> {
   const { lab } = ground;
   // what an earlier run has written must not go to the disk during this one
   await run('sync', []);
@@ -60,7 +61,7 @@ async function measure({ ground, meter, contender, round, rttMs }: Turn, phase: 
   const counts = mostOf(countsIn(output));
   const written = Math.max(...lab.hosts.map(({ name }) => lab.changed(name).length));
   const filesShown = phase === 'check' ? shownIn(output, lab) : null;
-  const setting = { contender: contender.name, phase, hosts: lab.hosts.length, rttMs, round };
+  const setting = { contender: contender.name, phase, hosts: lab.hosts.length, link, round };
   return { ...setting, ...usage, host, counts, written, filesShown };
 }
 

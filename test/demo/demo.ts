@@ -25,7 +25,7 @@ async function demo(): Promise<void> {
   say('Five Debian hosts boot on this machine, in containers with a systemd and an sshd each', [
     'The very first time their system is built, which takes a minute or two.',
   ]);
-  const lab = await openLab({ name: 'demo', hosts: 5, rttMs: 0, fresh: true });
+  const lab = await openLab({ name: 'demo', hosts: 5, link: {}, fresh: true });
   const names = Object.entries(meshHosts).map(([name, host]) => `${name} is ${host}`);
   say(`They run after ${seconds()}: ${names.join(', ')}`, ['Nothing is installed on them, not even python.']);
   try {

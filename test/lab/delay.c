@@ -1,8 +1,9 @@
 /*
- * delay NEAR FAR MICROSECONDS - joins two new TAP devices by a long cable.
+ * delay NEAR FAR MICROSECONDS MEGABITS - joins two new TAP devices by a long or narrow cable.
  *
  * Every Ethernet frame written to one device comes out of the other so many
- * microseconds later, in order. It stands in for netem, which many kernels lack.
+ * microseconds later, in order, and no more than so many megabits per second each
+ * way (0: as many as there are). It stands in for netem, which many kernels lack.
  * The devices vanish with the program.
  *
  * Frames are passed on with their virtio header: the kernel then hands over
@@ -28,6 +29,8 @@
 #define LARGEST_FRAME 70000
 #define LONGEST_QUEUE 50000 /* frames on the way; more are lost, as on a real line */
 #define NEVER INT64_MAX
+/* what waits in front of a narrow cable; more is lost, which tells a sender to slow down */
+#define LONGEST_WAIT (SECOND / 20)
 
 struct frame {
   struct frame *next;
@@ -39,6 +42,7 @@ struct frame {
 /* One direction of the cable. */
 struct lane {
   int from, to;
+  int64_t free_at; /* when the cable is done with what came before */
   struct frame *first, **end;
   size_t length;
 };
@@ -62,16 +66,20 @@ static int make_tap(const char *name) {
 }
 
 /* Takes in what was written to the device; at most so much that the other lane is not kept waiting. */
-static void take(struct lane *lane, int64_t delay) {
+static void take(struct lane *lane, int64_t delay, int64_t megabits) {
   static char buffer[LARGEST_FRAME];
   for (int i = 0; i < 64; i++) {
     ssize_t length = read(lane->from, buffer, sizeof buffer);
     if (length < 0 && errno != EAGAIN && errno != EINTR) err(1, "read");
     if (length <= 0) return;
     if (lane->length >= LONGEST_QUEUE) continue;
+    int64_t start = now();
+    if (start < lane->free_at) start = lane->free_at;
+    if (megabits > 0 && start - now() > LONGEST_WAIT) continue;
+    lane->free_at = start + (megabits > 0 ? length * 8 * 1000 / megabits : 0);
     struct frame *frame = malloc(sizeof *frame + (size_t)length);
     if (frame == NULL) err(1, "malloc");
-    *frame = (struct frame){.due = now() + delay, .length = (size_t)length};
+    *frame = (struct frame){.due = lane->free_at + delay, .length = (size_t)length};
     memcpy(frame->bytes, buffer, (size_t)length);
     *lane->end = frame;
     lane->end = &frame->next;
@@ -101,9 +109,9 @@ static void wait_until(int64_t due, struct pollfd *fds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4) errx(2, "usage: delay NEAR FAR MICROSECONDS");
+  if (argc != 5) errx(2, "usage: delay NEAR FAR MICROSECONDS MEGABITS");
   int near = make_tap(argv[1]), far = make_tap(argv[2]);
-  int64_t delay = atoll(argv[3]) * 1000;
+  int64_t delay = atoll(argv[3]) * 1000, megabits = atoll(argv[4]);
   struct lane out = {.from = near, .to = far}, back = {.from = far, .to = near};
   struct pollfd fds[2] = {{.fd = near, .events = POLLIN}, {.fd = far, .events = POLLIN}};
   out.end = &out.first;
@@ -111,8 +119,8 @@ int main(int argc, char **argv) {
   /* the usual 50 microseconds of slack would show in every round trip */
   prctl(PR_SET_TIMERSLACK, 1UL);
   for (;;) {
-    take(&out, delay);
-    take(&back, delay);
+    take(&out, delay, megabits);
+    take(&back, delay, megabits);
     int64_t first = deliver(&out), second = deliver(&back);
     wait_until(first < second ? first : second, fds);
   }

@@ -30,7 +30,7 @@ async function within<T>(seconds: number, what: string, work: Promise<T>): Promi
 }
 
 test.before(async () => {
-  lab = await within(600, 'up', openTestLab({ name: NAME, hosts: 2, busybox: 1, rttMs: 0, fresh: true }));
+  lab = await within(600, 'up', openTestLab({ name: NAME, hosts: 2, busybox: 1, link: {}, fresh: true }));
 });
 
 test.after(async () => {
@@ -163,13 +163,22 @@ it('stops, starts, cuts and mends a host', async () => {
 });
 
 it('adds to the round trip', async () => {
-  await lab.setRtt(80);
+  await lab.setLink({ rttMs: 80 });
   const start = performance.now();
   assert.is(await connects('h1', 5000), true);
   const took = performance.now() - start;
   assert.ok(took > 79 && took < 2000, `${took} ms`);
-  await lab.setRtt(0);
+  await lab.setLink({});
   assert.is(await connects('h1', 5000), true);
+});
+
+it('makes the line to the hosts narrow', async () => {
+  await lab.setLink({ mbit: 8 });
+  const start = performance.now();
+  assert.is((await lab.ssh('h1', 'head -c 2000000 /dev/urandom')).code, 0);
+  const took = performance.now() - start;
+  assert.ok(took > 1900 && took < 20_000, `${took} ms`);
+  await lab.setLink({});
 });
 
 it('resets a host to what it was', async () => {
@@ -180,7 +189,7 @@ it('resets a host to what it was', async () => {
 });
 
 it('leaves nothing when it goes down', async () => {
-  const other = await openTestLab({ name: `${NAME}-down`, hosts: 1, busybox: 1, rttMs: 10 });
+  const other = await openTestLab({ name: `${NAME}-down`, hosts: 1, busybox: 1, link: { rttMs: 10 } });
   const before = traces(other);
   await other.down();
   const after = traces(other);

@@ -8,7 +8,8 @@ import { labHost, type LabHost } from './host.ts';
 import { accessFiles, type AccessFiles } from './inventory.ts';
 import { userKeyPath } from './keys.ts';
 import { closePort, openPort } from './network.ts';
-import { setRtt } from './rtt.ts';
+import { type Link, plainLink } from './link.ts';
+import { setLink } from './set-link.ts';
 import { allOf, ask, LabError, type Answer } from './run.ts';
 import { labDir, loadState, saveState, withLab, type LabState } from './state.ts';
 import { cpuSecondsOf } from './unit.ts';
@@ -44,8 +45,8 @@ export interface Lab extends AccessFiles {
   /** Pulls the host's network cable: a host that hangs. */
   cut(host: string): Promise<void>;
   mend(host: string): Promise<void>;
-  /** Adds to the time of every round trip between here and the hosts; 0 takes it away. */
-  setRtt(ms: number): Promise<void>;
+  /** Makes the line between here and the hosts longer or narrower; what is left out is as when nothing is done to it. */
+  setLink(link: Partial<Link>): Promise<void>;
   /** Puts .debs (see `buildDeb`) into this lab's own repository; hosts see them after `apt-get update`. */
   addDebs(debs: readonly string[]): Promise<void>;
   /** Removes the lab: processes, network, files. */
@@ -102,7 +103,7 @@ function labOf(state: LabState): Lab {
     start: (host) => inLab(() => bootHost({ lab: state, host: one(host), base })),
     cut: (host) => closePort(state, one(host)),
     mend: (host) => mend(state, one(host)),
-    setRtt: (ms) => inLab(() => changeRtt(name, ms)),
+    setLink: (link) => inLab(() => changeLink(name, { ...plainLink, ...link })),
     addDebs: (debs) => inLab(() => addDebs(dir, debs)),
     down: () => takeDown(name),
   };
@@ -122,11 +123,11 @@ async function mend(state: LabState, host: LabHost): Promise<void> {
   if (!(await openPort(state, host))) throw new LabError(`${host.name} does not run`);
 }
 
-async function changeRtt(name: string, rttMs: number): Promise<void> {
+async function changeLink(name: string, link: Link): Promise<void> {
   const state = loadState(name);
   if (state === null) throw new LabError(`lab \`${name}\` is down`);
-  await setRtt(state, rttMs);
-  saveState({ ...state, rttMs });
+  await setLink(state, link);
+  saveState({ ...state, link });
 }
 
 async function addDebs(dir: string, debs: readonly string[]): Promise<void> {

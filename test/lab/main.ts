@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { execa } from 'execa';
 import { readFileSync } from 'node:fs';
 import { isRunning } from './control.ts';
+import { formatLink, type Link, plainLink } from './link.ts';
 import { existingLab, LabError, openLab, type Lab } from './lab.ts';
 import { labNames, loadState } from './state.ts';
 import { takeDown } from './up.ts';
@@ -10,9 +11,13 @@ interface Named {
   readonly name: string;
 }
 
-interface UpOptions extends Named {
-  readonly busybox: string;
+interface LinkOptions extends Named {
   readonly rtt?: string;
+  readonly mbit?: string;
+}
+
+interface UpOptions extends LinkOptions {
+  readonly busybox: string;
   readonly fresh?: boolean;
 }
 
@@ -25,10 +30,11 @@ function command(usage: string, description: string): Command {
 command('up <hosts>', 'start a lab, or change how many hosts it has')
   .option('--busybox <count>', 'hosts with busybox and dropbear only', '0')
   .option('--rtt <ms>', 'added to every round trip')
+  .option('--mbit <number>', 'megabits per second that go through')
   .option('--fresh', 'reset the hosts that run already')
-  .action(async (hosts: string, { name, busybox, rtt, fresh = false }: UpOptions) => {
-    const delay = rtt === undefined ? {} : { rttMs: number(rtt) };
-    const lab = await openLab({ name, hosts: number(hosts), busybox: number(busybox), ...delay, fresh });
+  .action(async (hosts: string, { name, busybox, rtt, mbit, fresh = false }: UpOptions) => {
+    const link = rtt === undefined && mbit === undefined ? {} : { link: linkOf(rtt, mbit) };
+    const lab = await openLab({ name, hosts: number(hosts), busybox: number(busybox), ...link, fresh });
     console.log(`${lab.hosts.length} hosts; ssh -F ${lab.sshConfigPath} h1; inventory ${lab.inventoryPath}`);
   });
 
@@ -61,9 +67,10 @@ for (const verb of ['stop', 'start', 'cut', 'mend'] as const) {
   command(`${verb} <host>`, what).action(async (host: string, { name }: Named) => await existingLab(name)[verb](host));
 }
 
-command('rtt <ms>', 'add to every round trip').action(async (ms: string, { name }: Named) => {
-  await existingLab(name).setRtt(number(ms));
-});
+command('link', 'make the line to the hosts long or narrow, or neither')
+  .option('--rtt <ms>', 'added to every round trip')
+  .option('--mbit <number>', 'megabits per second that go through')
+  .action(async ({ name, rtt, mbit }: LinkOptions) => existingLab(name).setLink(linkOf(rtt, mbit)));
 
 command('exec <host> <command...>', 'run a program on a host, without ssh')
   .passThroughOptions()
@@ -96,11 +103,15 @@ try {
 }
 
 function printStatus(name: string): void {
-  const rtt = loadState(name)?.rttMs ?? 0;
+  const link = loadState(name)?.link ?? plainLink;
   const lab: Lab = existingLab(name);
-  console.log(`${name}${rtt > 0 ? ` (+${rtt} ms)` : ''}`);
+  console.log(`${name} (${formatLink(link)})`);
   for (const host of lab.hosts)
     console.log(`  ${host.name} ${host.address} ${isRunning(host) ? 'running' : 'STOPPED'}`);
+}
+
+function linkOf(rtt = '0', mbit = '0'): Link {
+  return { rttMs: number(rtt), mbit: number(mbit) };
 }
 
 function number(text: string): number {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Link, plainLink } from './link.ts';
 import { withLock } from './lock.ts';
 import { ask, LabError } from './run.ts';
 
@@ -11,7 +12,7 @@ export interface LabState {
   /** Folder of the base its hosts are made from. */
   readonly base: string;
   readonly hosts: readonly string[];
-  readonly rttMs: number;
+  readonly link: Link;
 }
 
 /** Where labs keep their state. */
@@ -28,7 +29,7 @@ export function labDir(name: string): string {
 /** The state of a lab, null when there is no such lab. */
 export function loadState(name: string): LabState | null {
   const path = join(labDir(name), 'lab.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as LabState) : null;
+  return existsSync(path) ? ({ link: plainLink, ...JSON.parse(readFileSync(path, 'utf8')) } as LabState) : null;
 }
 
 /** Writes the state of a lab, whole or not at all. */
@@ -50,7 +51,7 @@ export async function claimState(name: string, base: string): Promise<LabState> 
   const existing = loadState(name);
   if (existing !== null) return existing;
   return await withLock(join(stateRoot(), '.lock'), async () => {
-    const state = { name, net: await freeNet(), base, hosts: [], rttMs: 0 };
+    const state = { name, net: await freeNet(), base, hosts: [], link: plainLink };
     saveState(state);
     return state;
   });

@@ -8,7 +8,8 @@ import { writeAccessFiles } from './inventory.ts';
 import { ensureKeys } from './keys.ts';
 import { ensureSwitch, removeSwitch } from './network.ts';
 import { prepareMachine } from './requirements.ts';
-import { setRtt, stopDelay } from './rtt.ts';
+import { type Link, plainLink } from './link.ts';
+import { setLink, stopDelay } from './set-link.ts';
 import { allOf, LabError } from './run.ts';
 import { ensureSeed } from './seed.ts';
 import { claimState, labDir, loadState, saveState, withLab, type LabState } from './state.ts';
@@ -21,8 +22,8 @@ export interface LabOptions {
   readonly hosts: number;
   /** Busybox hosts, named b1, b2 … */
   readonly busybox?: number;
-  /** Added to every round trip. */
-  readonly rttMs?: number;
+  /** The line to the hosts; left out: as it was. What is left out of it is as when nothing is done to it. */
+  readonly link?: Partial<Link>;
   /** Reset the hosts that run already; without it they are as they were left. */
   readonly fresh?: boolean;
 }
@@ -38,11 +39,11 @@ export async function takeUp(options: LabOptions): Promise<LabState> {
   return await withLab(name, async () => {
     const state = await fit(await claimState(name, base.dir), base, hostNames(hosts, busybox));
     await ensureSwitch(state);
-    const rttMs = options.rttMs ?? state.rttMs;
-    await setRtt(state, rttMs);
-    saveState({ ...state, rttMs });
+    const link = options.link === undefined ? state.link : { ...plainLink, ...options.link };
+    await setLink(state, link);
+    saveState({ ...state, link });
     await bootAll(state, base, options.fresh ?? false);
-    return { ...state, rttMs };
+    return { ...state, link };
   });
 }
 

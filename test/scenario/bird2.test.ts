@@ -23,7 +23,7 @@ function it(name: string, work: () => Promise<void>, seconds = 60): void {
 }
 
 test.before(async () => {
-  lab = await within(600, 'up', openTestLab({ name: 'bird2', hosts: 6, rttMs: 0, fresh: true }));
+  lab = await within(600, 'up', openTestLab({ name: 'bird2', hosts: 6, link: {}, fresh: true }));
   inventory = writeMeshInventory(lab, 'mesh.yml');
 });
 

@@ -29,7 +29,7 @@ export class TransportLab {
     test.before(async () => {
       this.#dir = mkdtempSync(join(tmpdir(), 'kmesh-transport-'));
       this.stateDir = join(this.#dir, 'state');
-      this.#lab = await within(600, openTestLab({ rttMs: 0, fresh: true, ...options }));
+      this.#lab = await within(600, openTestLab({ link: {}, fresh: true, ...options }));
       await prepare();
     });
     test.after.each(() => this.#closeAll());
