@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { ApplyError, must } from '../../base/errors.ts';
 import type { Content } from '../../changes/change.ts';
 import type { Resumable, Session, UploadContent } from '../../transport/session.ts';
-import { LinkSpeed } from './link-speed.ts';
+import { Pace } from './pace.ts';
 import { Packed } from './packed.ts';
 import { Throttle } from './throttle.ts';
 
@@ -33,11 +33,11 @@ export class Transfers {
   /** The way to one host. Within this machine nothing is packed, nor limited. */
   toHost({ isLocal }: { readonly isLocal: boolean }): Send {
     if (isLocal) return (session, { path, content }) => session.upload(path, content.bytes ?? fileFrom(content, 0));
-    const link = new LinkSpeed();
+    const pace = new Pace();
     let canUnpack = true;
     return async (session, what) => {
       const packed = canUnpack ? await this.#pack(what.content) : null;
-      if (packed !== null && (await this.#sendPacked(session, what, { packed, link }))) return;
+      if (packed !== null && (await this.#sendPacked(session, what, { packed, pace }))) return;
       canUnpack &&= packed === null;
       const from = (offset: number): UploadContent => this.#plain(what.content, offset);
       await session.upload(what.path, resumable(what, false, from));
@@ -46,9 +46,9 @@ export class Transfers {
 
   // False: it failed on the host, which may lack `gzip` or a `dd` that reads whole blocks. Why it fails otherwise, the
   // plain way tells again.
-  async #sendPacked(session: Session, what: SentContent, { packed, link }: Packing): Promise<boolean> {
+  async #sendPacked(session: Session, what: SentContent, { packed, pace }: Packing): Promise<boolean> {
     const from = (offset: number): UploadContent =>
-      Object.assign(() => this.#slow(packed.read(link, offset)), { unpackedBytes: what.content.size });
+      Object.assign(() => this.#slow(packed.read(pace, offset)), { unpackedBytes: what.content.size });
     try {
       await session.upload(what.path, resumable(what, true, from));
       return true;
@@ -77,7 +77,7 @@ export class Transfers {
 
 interface Packing {
   readonly packed: Packed;
-  readonly link: LinkSpeed;
+  readonly pace: Pace;
 }
 
 function resumable(

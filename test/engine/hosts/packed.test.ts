@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import type { Content } from '../../../src/changes/change.ts';
 import { contentOf } from '../../../src/changes/content.ts';
 import { must } from '../../../src/base/errors.ts';
-import { LinkSpeed } from '../../../src/engine/hosts/link-speed.ts';
+import { Pace } from '../../../src/engine/hosts/pace.ts';
 import { Packed } from '../../../src/engine/hosts/packed.ts';
 import { unpacked } from '../../support/fake-session.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -29,27 +29,30 @@ async function packedOf(content: Content): Promise<Packed> {
   return must(await Packed.of(content), 'a content that shrinks');
 }
 
-async function read(packed: Packed, link = new LinkSpeed(), offset = 0): Promise<Buffer> {
+async function read(packed: Packed, pace = new Pace(), offset = 0): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of packed.read(link, offset) as AsyncIterable<Buffer>) chunks.push(chunk);
+  for await (const chunk of packed.read(pace, offset) as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-function slowLink(): LinkSpeed {
-  const link = new LinkSpeed();
-  for (let i = 0; i < 10; i++) link.took(mebibyte, 10_000);
-  return link;
+/** Over a line that is so slow that it pays to pack. */
+function slowLine(): Pace {
+  const pace = new Pace();
+  const slow = { contentBytes: mebibyte, elapsedMs: 10_000, waitedMs: 10_000 };
+  for (let i = 0; i < 10; i++) pace.took({ ...slow, way: 'raw', sentBytes: mebibyte });
+  for (let i = 0; i < 10; i++) pace.took({ ...slow, way: 'packed', sentBytes: mebibyte, contentBytes: 3 * mebibyte });
+  return pace;
 }
 
 test('packs what shrinks, from memory or a file', async () => {
   for (const content of [contentOf(text), fileContent(text)]) {
-    const segments = await read(await packedOf(content), slowLink());
+    const segments = await read(await packedOf(content), slowLine());
     assert.ok(unpacked(segments).equals(text));
     assert.ok(segments.length < text.length / 2);
   }
 });
 
-test('sends most of a large content as it is while the link is not known to be slow', async () => {
+test('sends a large content as it is while it is not known whether packing pays', async () => {
   const segments = await read(await packedOf(fileContent(text)));
   assert.ok(unpacked(segments).equals(text));
   assert.ok(segments.length > text.length);
@@ -62,7 +65,7 @@ test('packs a smaller one at once', async () => {
 
 test('is read by several at once', async () => {
   const packed = await packedOf(fileContent(text));
-  const all = await Promise.all([1, 2, 3].map(() => read(packed, slowLink())));
+  const all = await Promise.all([1, 2, 3].map(() => read(packed, slowLine())));
   assert.ok(all.every((segments) => unpacked(segments).equals(text)));
 });
 
@@ -70,8 +73,8 @@ test('begins anywhere, over a slow link and a fast one', async () => {
   const packed = await packedOf(fileContent(text));
   const offsets = [1, 1_000, mebibyte - 1, mebibyte, 2 * mebibyte + 300_000, text.length - 1, text.length];
   for (const offset of offsets) {
-    for (const link of [new LinkSpeed(), slowLink()]) {
-      const segments = await read(packed, link, offset);
+    for (const pace of [new Pace(), slowLine()]) {
+      const segments = await read(packed, pace, offset);
       assert.ok(unpacked(segments).equals(text.subarray(offset)), `from ${offset}`);
       assert.ok(segments.length < text.length - offset + 1_000);
     }
@@ -89,8 +92,8 @@ test('fails when the file has become shorter', async () => {
   const content = fileContent(text, 'short');
   const packed = await packedOf(content);
   truncateSync(join(dir, 'short'), 2 * mebibyte);
-  for (const link of [new LinkSpeed(), slowLink()]) {
-    const error: unknown = await read(packed, link).catch((reason: unknown) => reason);
+  for (const pace of [new Pace(), slowLine()]) {
+    const error: unknown = await read(packed, pace).catch((reason: unknown) => reason);
     assert.match(String(error), 'it has become shorter');
   }
 });
