@@ -63,7 +63,7 @@ function scriptOnly(script: string): Delivery {
 function deliverFile(change: WriteFile, nonce: string): Delivery {
   const { content } = change;
   if (content.bytes !== null && !isLarge(change)) {
-    return scriptOnly(replaceFile(change, nonce, writeText(content.bytes)));
+    return scriptOnly(replaceFile(change, nonce, writeText(content.bytes, content.sha256)));
   }
   const path = temporaryName(change.path, nonce);
   const part = `${hiddenName(change.path)}.kmesh-part-${content.sha256.slice(0, 16)}`;
@@ -129,11 +129,14 @@ function hiddenName(path: string): string {
 }
 
 // `set -C` makes the shell refuse a temporary file that is there already, so nobody can slip one in.
-// Text goes as one quoted word of a builtin: no process, and readable in a trace. Anything else as base64.
-function writeText(bytes: Buffer): string {
+// Text goes as one quoted word of a builtin: no process, and readable in a trace. Anything else as base64, and looked at
+// again: BusyBox's `base64 -d` calls it a success when the disk is full.
+function writeText(bytes: Buffer, sha256: string): string {
   const text = bytes.toString('utf8');
   const isText = !text.includes('\0') && Buffer.from(text, 'utf8').equals(bytes);
-  return isText ? sh`printf %s ${text} >"$t"` : sh`printf %s ${bytes.toString('base64')} | base64 -d >"$t"`;
+  return isText
+    ? sh`printf %s ${text} >"$t"`
+    : sh`printf %s ${bytes.toString('base64')} | base64 -d >"$t" && ${hashCheck(sha256)}`;
 }
 
 // Visible only to its owner until its mode is set; nothing is left when that fails.

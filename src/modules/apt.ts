@@ -19,6 +19,7 @@ export interface AptArgs extends AptOptions {
   readonly update_cache: boolean;
   readonly cache_valid_time: number;
   readonly purge: boolean;
+  readonly only_upgrade: boolean;
 }
 
 export interface AptState {
@@ -90,6 +91,11 @@ export const apt = defineModule<AptArgs, AptState>({
         default: false,
         description: 'Removes dependencies that nothing needs any more, too.',
       },
+      only_upgrade: {
+        type: 'boolean',
+        default: false,
+        description: 'Packages that are not installed are left alone; the others get what `name` and `state` say.',
+      },
       allow_downgrade: {
         type: 'boolean',
         default: false,
@@ -135,8 +141,10 @@ export const apt = defineModule<AptArgs, AptState>({
   },
 
   plan(args, state) {
-    const wanted = wantedPackages(args.name);
+    const named = wantedPackages(args.name);
     const of = (name: string): PackageState => must(state[`package ${name}`], `answer about ${name}`);
+    const wanted = named.filter(({ name }) => !args.only_upgrade || of(name).installed !== null);
+    if (wanted.length === 0 && named.length > 0) return [];
     const age = state.age ?? null;
     const isStale = wantsRefresh(args) && (age === null || age > args.cache_valid_time);
     const refresh = isStale ? [refreshChange(age)] : [];

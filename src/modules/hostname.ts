@@ -1,5 +1,5 @@
 import { runCommand } from '../changes/change.ts';
-import { staticHostname } from '../probes/hostname.ts';
+import { runningHostname, staticHostname } from '../probes/hostname.ts';
 import { defineModule } from './module.ts';
 
 export interface HostnameArgs {
@@ -9,6 +9,7 @@ export interface HostnameArgs {
 export interface HostnameState {
   /** `null`: none is set. */
   readonly current: string | null;
+  readonly running: string;
 }
 
 /** Keeps the static name of a host. See hostnamectl(1). */
@@ -30,16 +31,17 @@ export const hostname = defineModule<HostnameArgs, HostnameState>({
     },
   },
 
-  probe: () => ({ current: staticHostname() }),
+  probe: () => ({ current: staticHostname(), running: runningHostname() }),
 
-  plan({ name }, { current }) {
-    if (current === name) return [];
-    const command = ['hostnamectl', 'set-hostname', '--static', name];
+  plan({ name }, { current, running }) {
+    if (current === name && running === name) return [];
+    // Both: the static name alone would leave another one that was given while the host ran.
+    const command = ['hostnamectl', 'set-hostname', '--static', '--transient', name];
     return [
       runCommand({
         command,
         touches: ['path:/etc/hostname', 'kernel:hostname'],
-        before: current ?? 'none',
+        before: current === name ? running : (current ?? 'none'),
         after: name,
       }),
     ];

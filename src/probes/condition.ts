@@ -89,14 +89,18 @@ function pathTest({ path, pattern }: PathCondition): string {
 
 /**
  * A socket of this host that listens is in `/proc/net/tcp`, which needs no program and disturbs no server; else
- * somebody has to connect: bash can, and so can `nc`.
+ * somebody has to connect: bash can, and so can `nc`. That of BusyBox knows no `-z`, but runs a program once it is connected.
  */
 function portTest({ host, port, connectTimeout }: PortCondition): string {
   const listening = listeningPattern(host, port);
   const look = listening === null ? raw('') : raw(sh`grep -qsE ${listening} /proc/net/tcp /proc/net/tcp6 && return\n`);
   const none = listening === null ? "echo 'The host has neither bash nor nc to connect with.' >&2; exit 2" : 'return 1';
   return sh`${look}if command -v bash >/dev/null && command -v timeout >/dev/null; then timeout ${connectTimeout} bash -c ${`exec 3<>"/dev/tcp/$0/$1"`} ${host} ${port} 2>/dev/null
-elif command -v nc >/dev/null; then nc -z -w ${connectTimeout} ${host} ${port} 2>/dev/null </dev/null
+elif command -v nc >/dev/null; then
+m=$(nc -z -w ${connectTimeout} ${host} ${port} 2>&1 </dev/null) && return
+case $m in *'option'*'z'*) ;; *) return 1 ;; esac
+m=$(nc -w ${connectTimeout} ${host} ${port} -e true 2>&1 </dev/null) && return
+case $m in *'option'*) echo 'The nc of this host knows neither -z nor -e, and there is no bash to connect with.' >&2; exit 2 ;; *) return 1 ;; esac
 else ${raw(none)}; fi`;
 }
 

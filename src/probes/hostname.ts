@@ -16,3 +16,18 @@ const staticHostnameKind: ProbeKind<null, string | null> = {
     return questions.map(() => name);
   },
 };
+
+/** Asks the name that the kernel has now. See hostname(7). */
+export function runningHostname(): Probe<string> {
+  return ask(runningHostnameKind, null);
+}
+
+const runningHostnameKind: ProbeKind<null, string> = {
+  name: 'running-hostname',
+  reads: () => ['kernel:hostname'],
+  script: () => 'cat /proc/sys/kernel/hostname\n',
+  parse: (reply, questions) => {
+    const name = textOf(reply, 'The host name').trim();
+    return questions.map(() => name);
+  },
+};

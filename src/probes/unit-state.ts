@@ -44,7 +44,7 @@ export const unitStateKind: ProbeKind<string, UnitState> = {
   name: 'unit-state',
   reads: (name) => [`unit:${name.includes('.') ? name : `${name}.service`}`, ...unitPaths],
   isTidy: true,
-  script: (names) => sh`systemctl show --no-pager -p ${properties.join(',')} -- ${names}\n`,
+  script: (names) => `${needSystemd}${sh`systemctl show --no-pager -p ${properties.join(',')} -- ${names}\n`}`,
   parse(reply, names) {
     const blocks = textOf(reply, 'systemctl').trim().split(/\n\n+/);
     if (blocks.length !== names.length) {
@@ -58,12 +58,14 @@ export const needsDaemonReloadKind: ProbeKind<null, boolean> = {
   name: 'needs-daemon-reload',
   reads: () => ['unit:*', ...unitPaths],
   isTidy: true,
-  script: () => `systemctl show --no-pager -p NeedDaemonReload '*'\n`,
+  script: () => `${needSystemd}systemctl show --no-pager -p NeedDaemonReload '*'\n`,
   parse(reply, questions) {
     const answer = textOf(reply, 'systemctl').includes('NeedDaemonReload=yes');
     return questions.map(() => answer);
   },
 };
+
+const needSystemd = `command -v systemctl >/dev/null || { echo 'the host has no systemd' >&2; false; } && `;
 
 function unitOf(block: string): UnitState {
   const fields = new Map(block.split('\n').map((line) => [line.split('=')[0] ?? '', line.replace(/^[^=]*=/, '')]));

@@ -140,7 +140,7 @@ export interface ConnectOptions {
 /** The login user may not become another one. */
 export class BecomeError extends ConnectError {}
 
-/** The shell, or the connection under it, died while a batch ran. */
+/** The shell, or the connection under it, died while a batch ran; in the second case the cause is a ConnectError. */
 export class ShellLostError extends ConnectError {
   /** The index in the batch of the fragment that it died in. */
   readonly fragment: number;

@@ -116,6 +116,24 @@ for (const shell of shells) {
     });
   });
 
+  test(`puts no half of a binary file into place when the disk is full and nobody says so (${name})`, () => {
+    inDirectory((dir) => {
+      const tools = join(dir, 'tools');
+      mkdirSync(tools);
+      // As BusyBox does it: what fits is written, and that was it.
+      writeFileSync(join(tools, 'base64'), '#!/bin/sh\n/usr/bin/base64 "$@" | head -c 3\n', { mode: 0o755 });
+      writeFileSync(join(dir, 'binary'), 'old');
+      const reply = apply(file(join(dir, 'binary'), Buffer.from([0, 1, 2, 3, 4, 255])), {
+        shell: shell[0] === 'busybox' ? ['dash'] : shell,
+        path: `${tools}:${process.env['PATH'] ?? ''}`,
+      });
+      assert.is.not(reply.status, 0);
+      assert.match(reply.stderr, 'did not arrive whole');
+      assert.is(readFileSync(join(dir, 'binary'), 'utf8'), 'old');
+      assert.equal(readdirSync(dir).sort(), ['binary', 'tools']);
+    });
+  });
+
   test(`removes parts of uploads that were cut off: those for the path, and old ones (${name})`, () => {
     inDirectory((dir) => {
       const parts = ['.f.kmesh-part-1', '.f.kmesh-part-2', '.g.kmesh-part-1', '.old.kmesh-part-1', '.of.kmesh-part-1'];

@@ -106,7 +106,7 @@ export const samples: { readonly [module: string]: readonly Sample[] } = {
     },
   ],
   group: [{ args: { name: 'bird', gid: 200 }, state: { account } }],
-  hostname: [{ args: { name: 'n1' }, state: { current: null } }],
+  hostname: [{ args: { name: 'n1' }, state: { current: null, running: 'x' } }],
   lineinfile: [
     { args: { path: '/etc/x', regexp: '^(o)', line: '\\1n', backrefs: true }, state: edited },
     {

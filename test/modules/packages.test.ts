@@ -54,6 +54,13 @@ const cases: readonly (readonly [string, Args, Record<string, PackageState>, str
     { bird2: missing, frr: { ...missing, candidate: '8' }, tar: installed },
     [install('bird2 frr', 'bird2 not installed, frr not installed → bird2 2.0.12-7, frr 8')],
   ],
+  [
+    'upgrades only what is installed, when asked to',
+    { name: ['bird2', 'frr'], state: 'latest', only_upgrade: true },
+    { bird2: old, frr: missing },
+    [install('bird2', 'bird2 2.0.7-4.1 → bird2 2.0.12-7')],
+  ],
+  ['installs nothing then', { name: 'frr', only_upgrade: true, update_cache: true }, { frr: missing }, []],
   ['takes what provides a package for it', { name: 'awk' }, { awk: { ...unknown, providedBy: 'mawk' } }, []],
   [
     'upgrades to the latest',

@@ -58,11 +58,11 @@ test('template needs a directory', () => {
 });
 
 test('hostname renames a host that has another name', () => {
-  assert.equal(plan(hostname, { name: 'node-1' }, { current: 'node-1' }), []);
-  assert.equal(plan(hostname, { name: 'node-1' }, { current: 'localhost' }), [
+  assert.equal(plan(hostname, { name: 'node-1' }, { current: 'node-1', running: 'node-1' }), []);
+  assert.equal(plan(hostname, { name: 'node-1' }, { current: 'localhost', running: 'localhost' }), [
     {
       kind: 'run-command',
-      command: ['hostnamectl', 'set-hostname', '--static', 'node-1'],
+      command: ['hostnamectl', 'set-hostname', '--static', '--transient', 'node-1'],
       directory: null,
       environment: {},
       stdin: null,

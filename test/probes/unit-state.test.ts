@@ -1,7 +1,9 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { needsDaemonReload, needsDaemonReloadKind, unitState, unitStateKind } from '../../src/probes/unit-state.ts';
-import { askAll, probeError, replyOf, shells, withPrograms } from './support.ts';
+import { askAll, inDirectory, probeError, replyOf, shells, withPrograms } from './support.ts';
 
 const test = suite('probes/unit-state');
 
@@ -34,6 +36,10 @@ for (const shell of shells) {
         assert.throws(() => askAll([unitState('bird')], { shell, path }), probeError(/not been booted with systemd/));
       },
     );
+    inDirectory((path) => {
+      symlinkSync(`/bin/${shell[0]}`, join(path, shell[0] ?? ''));
+      assert.throws(() => askAll([unitState('bird')], { shell, path }), probeError(/the host has no systemd$/));
+    });
   });
 }
 

@@ -132,6 +132,20 @@ it('loads a config that an earlier run has written and not loaded', async () => 
   assert.equal(changedTasks(done), { node1: ['Read the config that an earlier run did not load', 'Load the config'] });
 });
 
+it('names the setting that holds a network which is none', async () => {
+  const { code, stderr } = await kmesh([
+    'run',
+    'site.yml',
+    '-i',
+    inventory,
+    '--syntax-check',
+    '-e',
+    '{"bird2_allowed_prefixes": ["10.0.0.0/33"]}',
+  ]);
+  assert.is(code, 1);
+  assert.match(stderr, '-e:1:29: `bird2_allowed_prefixes.0` is `10.0.0.0/33`, which has not the right form.');
+});
+
 it('leaves the old config where bird does not take the new one, and says where', async () => {
   const before = await on(rr1, 'sha256sum /etc/bird/bird.conf; birdc show status | grep Last');
   lab.mark();

@@ -6,7 +6,7 @@ import { suite } from '../support/suite.ts';
 import * as assert from 'uvu/assert';
 import type { Lab } from '../lab/lab.ts';
 import { openTestLab } from '../lab/test-lab.ts';
-import { kmesh, siteOf } from './kmesh.ts';
+import { kmesh, siteOf, statuses } from './kmesh.ts';
 
 const test = suite('scenario/connections');
 let lab: Lab;
@@ -116,6 +116,22 @@ test('tells every way of not getting in by a line of its own, and goes on with w
       'The host key of changed is not the known one: it shows ssh-ed25519 FINGERPRINT, known is ssh-ed25519 FINGERPRINT (FILE:2).',
     revoked: 'The host key of revoked is revoked by FILE:1: ssh-ed25519 FINGERPRINT.',
   });
+});
+
+test('fails the task in which the shell dies, and goes on with another shell', async () => {
+  const playbook = siteFile(
+    'site.yml',
+    `
+- hosts: fine
+  gather_facts: false
+  tasks:
+    - {name: kills, shell: kill -9 $PPID, ignore_errors: true}
+    - {name: goes on, shell: 'true'}
+`,
+  );
+  const run = await kmesh(['run', playbook, '-i', await inventory(), '-o', 'json']);
+  assert.is(run.code, 0, run.stderr);
+  assert.equal(statuses(run), { fine: { kills: 'failed', 'goes on': 'changed' } });
 });
 
 /** A message without what is another one in each lab. */

@@ -246,7 +246,15 @@ export const cases: readonly ModuleCase[] = [
     module: 'hostname',
     title: 'sets the name',
     task: 'hostname: {name: "{{inventory_hostname}}.example.net"}',
-    effect: 'cat /etc/hostname | cut -d. -f2-',
-    shows: 'example.net',
+    effect: 'cat /etc/hostname | cut -d. -f2-; hostname | cut -d. -f2-',
+    shows: 'example.net\nexample.net',
+  },
+  {
+    module: 'hostname',
+    title: 'sets the running name, where only that is another one',
+    before: 'hostnamectl set-hostname right; hostname wrong',
+    task: 'hostname: {name: right}',
+    effect: 'hostname',
+    shows: 'right',
   },
 ];

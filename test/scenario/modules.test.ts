@@ -25,6 +25,8 @@ const site = siteOf({
       setup:
     - name: wait_for
       wait_for: {port: 22, timeout: 5}
+    - name: wait_for another host
+      wait_for: {host: "{{ hostvars.h2.ansible_host }}", port: 22, timeout: 5}
     - name: debug
       debug: {msg: "{{ greeting }}"}
     - name: assert
@@ -75,6 +77,7 @@ test('what only asks answers on all hosts, and writes nothing', async () => {
     set_fact: 'ok',
     setup: 'ok',
     wait_for: 'ok',
+    'wait_for another host': 'ok',
     debug: 'ok',
     assert: 'ok',
     fail: 'failed',

@@ -19,7 +19,7 @@ import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ApplyError } from '../../src/base/errors.ts';
+import { ApplyError, ConnectError } from '../../src/base/errors.ts';
 import { runCommand } from '../../src/changes/change.ts';
 import { commandText } from '../../src/changes/command-text.ts';
 import { LinkConnection } from '../../src/transport/connection.ts';
@@ -271,6 +271,7 @@ function testShell(name: string, command: string): void {
     const batch = [fragment('echo 1'), fragment('kill -9 $$; sleep 0.1'), fragment('echo 3')];
     const error = await failure(session.run(batch), ShellLostError);
     assert.is(error.message, 'The shell of me on here was lost in fragment 2 of 3: the shell ended (signal SIGKILL).');
+    assert.not(error.cause instanceof ConnectError, 'the host is still there');
     assert.is(error.fragment, 1);
     assert.equal(error.replies.map(shown), ['0|1\n|']);
     assert.equal(await run(session, 'echo again'), ['0|again\n|']);

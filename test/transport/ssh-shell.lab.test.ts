@@ -181,6 +181,7 @@ at.itEach('notices a host that is gone, and says so to all who wait', async () =
   try {
     const error = await running;
     assert.match(error.message, 'lost in fragment 2 of 2: Cannot keep the connection to h2');
+    assert.ok(error.cause instanceof ConnectError);
     assert.equal(error.replies.map(shown), ['0|1\n|']);
     await failure(session.run([fragment('echo')]), ConnectError);
     await failure(session.upload('/tmp/x', Buffer.from('x')), ConnectError);

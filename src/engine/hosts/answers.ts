@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { ProbeError } from '../../base/errors.ts';
-import { type Area, type Footprint, nothing, overlaps, pathArea, plainPath } from '../../base/footprint.ts';
+import { type Area, type Footprint, hasDots, nothing, overlaps, pathArea, plainPath } from '../../base/footprint.ts';
 import type { Reply } from '../../base/reply.ts';
 import type { Change } from '../../changes/change.ts';
 import { type FileQuestion, type FileState, fileStateKind, fileStateWith } from '../../probes/file-state.ts';
@@ -102,10 +102,12 @@ export class Answers {
   expect(planned: PlannedChange, probes: readonly Probe<unknown>[] | null = null): void {
     const { change, task } = planned;
     const links = this.#linksTo(change);
+    const isSeen = ({ kind, question }: Probe<unknown>): boolean =>
+      overlaps(links, kind.reads(question)) &&
+      ((kind as unknown) !== fileStateKind || isAtOrBelow((question as FileQuestion).path, links));
     const keys = probes?.map(keyOf) ?? this.#answers.keys();
     for (const answer of [...keys].flatMap((key) => this.#answers.get(key) ?? [])) {
-      const { kind, question } = answer.probe;
-      if (overlaps(links, kind.reads(question))) answer.doubt ??= task;
+      if (isSeen(answer.probe)) answer.doubt ??= task;
       const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
       if (prediction.kind === 'known') {
         answer.foretold = foretell(answer.foretold, planned, answer.value !== null);
@@ -223,6 +225,13 @@ function otherNames({ kind, question }: Probe<unknown>, value: unknown, changed:
   const end = posix.resolve(posix.dirname(path), target);
   if (overlaps([pathArea(changed)], [pathArea(end)])) return [pathArea(path)];
   return plainPath(changed).startsWith(`${plainPath(path)}/`) ? [pathArea(end)] : [];
+}
+
+// A directory stays as it is when something changes behind a link in it.
+function isAtOrBelow(path: string, links: Footprint): boolean {
+  if (links === 'host' || hasDots(path)) return true;
+  const name = pathArea(path);
+  return links.some((link) => name === link || name.startsWith(link === 'path:/' ? link : `${link}/`));
 }
 
 function doubtFor({ probe }: Answer, change: Change): { readonly kind: 'same' | 'unknown' } {

@@ -62,7 +62,7 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
     changes: instances.flatMap((i) => i.changes),
     message: isLoop ? null : (single?.message ?? null),
     failure,
-    ignored: failure !== null && ignores(run, failed === undefined ? 0 : instances.indexOf(failed)),
+    ignored: status === 'failed' && ignores(run, failed === undefined ? 0 : instances.indexOf(failed)),
     rescued: false,
     waitsFor: instances.find((i) => i.waitsFor !== null)?.waitsFor ?? null,
     items: isLoop ? instances.map(itemOf) : [],

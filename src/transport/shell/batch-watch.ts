@@ -8,13 +8,13 @@ const killGraceMs = 10_000;
 
 /** Gathers the replies of one batch, and ends fragments that take too long or say too much. */
 export class BatchWatch {
-  /** @throws ConnectError when the shell is lost; what was answered until then is in `replies`. */
+  /** @throws Error when the shell is lost, a ConnectError when the host is; what was answered until then is in `replies`. */
   readonly finished: Promise<void>;
   readonly replies: Replies;
   readonly #batch: readonly Fragment[];
   readonly #kill: (pid: number) => Promise<void>;
   #resolve: () => void = () => {};
-  #reject: (error: ConnectError) => void = () => {};
+  #reject: (error: Error) => void = () => {};
   #timer: NodeJS.Timeout | undefined;
   #pid: number | null = null;
 
@@ -31,12 +31,12 @@ export class BatchWatch {
       ended: () => this.stop(),
       exceeded: (fragment) => this.#end(fragment, 'too much output'),
       complete: () => this.#resolve(),
-      garbled: (reason) => this.fail(new ConnectError(`its answers cannot be read: ${reason}`)),
+      garbled: (reason) => this.fail(new Error(`its answers cannot be read: ${reason}`)),
     });
   }
 
   /** Ends the wait: there will be no more answers. */
-  fail(error: ConnectError): void {
+  fail(error: Error): void {
     this.#reject(error);
   }
 

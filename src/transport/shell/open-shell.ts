@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectError } from '../../base/errors.ts';
 import type { Reply } from '../../base/reply.ts';
 import { type Counts, type Fragment, ShellLostError } from '../session.ts';
 import { BatchWatch } from './batch-watch.ts';
@@ -99,8 +98,9 @@ export class OpenShell {
   }
 }
 
-function whyEnded(ended: Ended): ConnectError {
+// A shell that died by itself is no lost connection: another one can be opened.
+function whyEnded(ended: Ended): Error {
   if (ended.lost !== null) return ended.lost;
   const why = ended.status === noHeadStatus ? 'its `head` does not know `-c`' : describeEnd(ended);
-  return new ConnectError(`the shell ended (${why}).`);
+  return new Error(`the shell ended (${why}).`);
 }

@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ProbeError } from '../../../src/base/errors.ts';
@@ -10,6 +12,7 @@ import { ask, type Probe, type ProbeKind, textOf } from '../../../src/probes/pro
 import { realPath } from '../../../src/probes/real-path.ts';
 import { failing, replyOf, runInShell } from '../../support/fake-session.ts';
 import { thrown } from '../../support/rejects.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const test = suite('engine/answers');
 
@@ -182,6 +185,22 @@ test('doubts what is seen through a link to a file that is written', () => {
   const through = ask({ ...lines, reads: () => ['path:/link'] }, 'through');
   learn(answers, [through], 'old');
   answers.expect({ change: writing('/real'), task: 'Write it' });
+  assert.is(answers.doubtOf({ through }), 'Write it');
+});
+
+test('does not doubt a directory for what changes behind a link in it', async () => {
+  const { dir, remove } = tempDir({ 'real/f': 'x' });
+  symlinkSync('real', join(dir, 'link'));
+  const above = fileState(dir, { follow: true });
+  const link = fileState(join(dir, 'link'));
+  const through = fileState(join(dir, 'link', 'f'));
+  const answers = newAnswers();
+  for (const { take, fragment } of answers.inquire([above, link, through], 'always')) {
+    take(await runInShell(fragment.script));
+  }
+  remove();
+  answers.expect({ change: writing(join(dir, 'real', 'f')), task: 'Write it' });
+  assert.is(answers.doubtOf({ above }), null);
   assert.is(answers.doubtOf({ through }), 'Write it');
 });
 

@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ConnectError } from '../../../src/base/errors.ts';
+import { ShellLostError } from '../../../src/transport/session.ts';
 import { failing } from '../../support/fake-session.ts';
 import { plain } from '../../support/node.ts';
 import { runSite, type SiteParts, type Told } from '../../support/run-site.ts';
@@ -131,6 +133,17 @@ test('goes on behind a failure that is ignored', async () => {
   });
   assert.equal(told.ends, { t: { a: 'failed' }, next: { a: 'ok' } });
   assert.ok(told.outcome('t').ignored);
+});
+
+const gone = (): never => {
+  const cause = new ConnectError('The connection to a was closed.');
+  throw new ShellLostError('The shell of a was lost.', { fragment: 0, replies: [], cause });
+};
+
+test('ignores no host that is gone', async () => {
+  const told = await run('- {name: t, command: do it, ignore_errors: yes}\n- {name: next, debug: }', { exec: gone });
+  assert.equal(told.ends, { t: { a: 'unreachable' } });
+  assert.not(told.outcome('t').ignored);
 });
 
 test('takes a template that says whether to ignore', async () => {
