@@ -60,6 +60,19 @@ function notReached(until: readonly ScalarNode[], { attempts }: InstanceRun): Er
   return new CommandFailed(plainFailure(`\`until\` does not hold, tried ${times}: ${conditions}.`));
 }
 
+/** Whether what has failed may have changed something all the same: a program has run, or `changed_when` says so. */
+export function hasLeftChange(run: InstanceRun, first: Verdict): boolean {
+  const { task, scope } = run.instance;
+  const isProgram = run.changes.some(({ kind }) => kind === 'run-command');
+  if (task.changedWhen === null) return isProgram ? hasChanged(run, first) : first.status === 'changed';
+  try {
+    return run.replies.length > 0 && holds(task.changedWhen, scope);
+  } catch (error) {
+    if (error instanceof KmeshError || error instanceof NotYetKnown) return false;
+    throw error;
+  }
+}
+
 /** Whether all of them hold. @throws EvaluationError, NotYetKnown */
 export function holds(conditions: readonly ScalarNode[], scope: Scope): boolean {
   return conditions.every((condition) => evaluateCondition(condition, scope));
