@@ -581,4 +581,13 @@ test('tells of a loop that failed what has changed, and that it failed', async (
   );
 });
 
+test('passes over an include of a role that has been run', async () => {
+  const play = `  roles: [r]
+  tasks:
+    - include_role: {name: r, allow_duplicates: false}
+    - command: after
+`;
+  assert.equal(await ran(play, { files: { 'roles/r/tasks/main.yml': '- command: of r' } }), ['a: of r', 'a: after']);
+});
+
 test.run();

@@ -13,7 +13,7 @@ import type { Failure, ItemOutcome, Status, TaskOutcome } from '../events.ts';
 import { failureOf, plainFailure } from './failure.ts';
 import type { Known } from '../variables/host-run.ts';
 import { isTrue } from '../variables/is-true.ts';
-import { hasLeftChange, holds, judge, type Verdict } from './judge.ts';
+import { hasLeftChange, hasRun, holds, judge, type Verdict } from './judge.ts';
 import { BecomeError, ShellLostError } from '../../transport/session.ts';
 import { hidesAll, type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
 import { NotYetKnown } from '../variables/not-yet-known.ts';
@@ -115,6 +115,7 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
   const registered = (status: Status): FinishedInstance['registered'] => ({
     ...result.values,
     ...statusFields(status),
+    ...(status === 'failed' ? { changed: hasRun(run, first) } : {}),
     ...(end.error === null ? {} : { msg: end.error.message }),
     ...(task.retry === null ? {} : { attempts: run.attempts }),
     ...Object.fromEntries(instance.loop ?? []),
