@@ -30,19 +30,21 @@ function plainForm(text: string): Form {
 }
 
 function writtenForms(text: string): string[] {
-  const json = JSON.stringify(text).slice(1, -1);
+  const quoted = [text, ...shellForms(text), text.replaceAll("'", "''")];
   return [
-    text,
+    ...quoted,
     visible(text),
-    json,
-    // Text in JSON that is text in JSON again.
-    JSON.stringify(json).slice(1, -1),
-    ...shellForms(text),
+    // Args of a task are told as JSON: also those that hold the secret as a word of a shell, or as text in JSON.
+    ...quoted.map(jsonForm),
+    jsonForm(jsonForm(text)),
     ...urlForms(text),
-    text.replaceAll("'", "''"),
     xmlForm(text),
     xmlForm(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
   ];
+}
+
+function jsonForm(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 // As kmesh, Python and bash quote, and between double quotes.

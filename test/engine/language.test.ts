@@ -533,4 +533,61 @@ function endOf({ events }: Told): string | null {
   return end?.kind === 'play-ended' ? end.why : null;
 }
 
+test('passes over a loop whose list is missing where the task is not wanted without it', async () => {
+  const play = `  tasks:
+    - {command: "x {{ item }}", loop: "{{ nobody }}", when: defined(nobody)}
+    - {include_tasks: more.yml, loop: "{{ nobody }}", when: defined(nobody)}
+    - {command: "y {{ item }}", loop: "{{ somebody }}", when: defined(somebody), vars: {somebody: [1]}}
+`;
+  assert.equal(await ran(play, { files: { 'more.yml': '- command: z' } }), ['a: y 1']);
+});
+
+test('misses the list of a loop where the task is wanted, or nobody can tell', async () => {
+  const play = `  tasks:
+    - {command: "x {{ item }}", loop: "{{ nobody }}", when: inventory_hostname == 'a'}
+    - {command: "x {{ item }}", loop: "{{ no_one }}", when: item == 'a'}
+`;
+  assert.equal(problemsOf(`- hosts: all\n  gather_facts: no\n${play}`), [
+    'site.yml:4:43: `nobody` is undefined.',
+    'site.yml:5:43: `no_one` is undefined.',
+  ]);
+});
+
+test('shows each item of a loop what set_fact has set before', async () => {
+  const play = `  tasks:
+    - set_fact: {all: "{{ concat (default all '') item }}"}
+      loop: [a, b, c]
+      when: item != 'b'
+    - command: "x {{ all }}"
+`;
+  assert.equal(await ran(play), ['a: x ac']);
+});
+
+test('tells of a loop that failed what has changed, and that it failed', async () => {
+  const play = `  tasks:
+    - {command: "{{ item }}", loop: [bad, good], register: said, ignore_errors: true}
+    - {command: "x {{ said.failed }} {{ said.changed }} {{ said.msg }}"}
+    - {command: bad, register: said, ignore_errors: true}
+    - {command: "y {{ said.changed }} {{ said.msg }}"}
+    - {command: bad, register: said, ignore_errors: true, changed_when: false}
+    - {command: "z {{ said.changed }}"}
+    - {command: good, register: said, ignore_errors: true, failed_when: true}
+    - {command: "q {{ said.changed }} {{ said.failed_when_result }}"}
+`;
+  const { order } = await ranWithFailures(play);
+  assert.equal(
+    order.filter((one) => !/good|bad$/.test(one)),
+    ['a: x true true One or more items failed', 'a: y true Exit status 1.', 'a: z false', 'a: q true true'],
+  );
+});
+
+test('passes over an include of a role that has been run', async () => {
+  const play = `  roles: [r]
+  tasks:
+    - include_role: {name: r, allow_duplicates: false}
+    - command: after
+`;
+  assert.equal(await ran(play, { files: { 'roles/r/tasks/main.yml': '- command: of r' } }), ['a: of r', 'a: after']);
+});
+
 test.run();

@@ -156,6 +156,13 @@ test('imports a role once where it says so', () => {
   assert.equal(names(play.phases.find(({ name }) => name === 'tasks')?.steps ?? []), ['r/main']);
 });
 
+test('imports other tasks of a role that is imported once', () => {
+  const files = { ...role, 'roles/r/tasks/more.yml': '- {name: more, command: x}\n' };
+  const texts = ['{name: r, allow_duplicates: no}', '{name: r, tasks_from: more, allow_duplicates: no}'];
+  const play = playOf(`- hosts: all\n  tasks:\n${texts.map((text) => `    - import_role: ${text}\n`).join('')}`, files);
+  assert.equal(names(play.phases.find(({ name }) => name === 'tasks')?.steps ?? []), ['r/main', 'r/more']);
+});
+
 test('keeps the variables of a role from the play', () => {
   assert.equal(playOf(playWith('import_role: {name: r, public: no}'), role).roles, []);
 });

@@ -1,9 +1,11 @@
+import { KmeshError } from '../../base/errors.ts';
 import type { Data } from '../../base/node.ts';
-import type { Step } from '../../playbook/playbook.ts';
+import type { Loop, Step } from '../../playbook/playbook.ts';
 import type { HostRun } from '../variables/host-run.ts';
 import type { InputFiles } from '../hosts/inputs.ts';
 import { itemsOf } from '../variables/loop-items.ts';
-import { variablesOf } from '../steps/prepare.ts';
+import { NotYetKnown } from '../variables/not-yet-known.ts';
+import { loopValue, variablesOf } from '../steps/prepare.ts';
 import type { Questions } from './questions.ts';
 import type { Place } from '../variables/site.ts';
 import { nameOf } from '../steps/task-ref.ts';
@@ -29,8 +31,9 @@ interface Around {
 export function rounds(step: Step, around: Around): Round[] {
   const { loop } = step;
   if (loop === null) return [{ loop: null, isKnown: true, end: () => {} }];
-  const value = around.ask.valueOf(loop.node);
-  if (value === undefined) return [unknownRound(step, around)];
+  const value = knownValue(loop, step, around.ask);
+  if (value === undefined) return [];
+  if (value === unknown) return [unknownRound(step, around)];
   try {
     const items = itemsOf(loop.kind, value, loop.node.span, filesFor(step, around.files));
     return items.map((_, i) => {
@@ -40,6 +43,19 @@ export function rounds(step: Step, around: Around): Round[] {
   } catch (error) {
     around.ask.note(error);
     return [];
+  }
+}
+
+const unknown = Symbol('not known yet');
+
+function knownValue(loop: Loop, step: Step, ask: Questions): Data | undefined | typeof unknown {
+  try {
+    return loopValue(loop, step, ask.scope);
+  } catch (error) {
+    if (!(error instanceof NotYetKnown || error instanceof KmeshError)) throw error;
+    // All that is wrong with it, not only what is so first.
+    ask.valueOf(loop.node);
+    return unknown;
   }
 }
 

@@ -13,7 +13,7 @@ import type { Failure, ItemOutcome, Status, TaskOutcome } from '../events.ts';
 import { failureOf, plainFailure } from './failure.ts';
 import type { Known } from '../variables/host-run.ts';
 import { isTrue } from '../variables/is-true.ts';
-import { holds, judge, type Verdict } from './judge.ts';
+import { hasLeftChange, hasRun, holds, judge, type Verdict } from './judge.ts';
 import { BecomeError, ShellLostError } from '../../transport/session.ts';
 import { hidesAll, type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
 import { NotYetKnown } from '../variables/not-yet-known.ts';
@@ -28,7 +28,7 @@ export interface Finished {
 
 interface FinishedInstance extends ItemOutcome {
   readonly waitsFor: string | null;
-  readonly registered: Data;
+  readonly registered: { readonly [name: string]: Data };
   readonly result: Result;
 }
 
@@ -112,14 +112,19 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
   const result = wasAsked ? task.module.result(instance.args, state, replies, instance.inputs) : factsOf(run, task);
   const isChange = end.status !== 'changed' || !onlyAsks(task);
   const first: Verdict = { status: isChange ? end.status : 'ok', error: end.error, waitsFor: end.waitsFor };
-  const registered = (status: Status): Data => ({
+  const registered = (status: Status): FinishedInstance['registered'] => ({
     ...result.values,
     ...statusFields(status),
+    ...(status === 'failed' ? { changed: hasRun(run, first) } : {}),
     ...(end.error === null ? {} : { msg: end.error.message }),
     ...(task.retry === null ? {} : { attempts: run.attempts }),
     ...Object.fromEntries(instance.loop ?? []),
   });
   const verdict = judge(run, first, { registered, known, check: judging.check });
+  const judged: Record<string, Data> = { ...registered(verdict.status) };
+  if (verdict.error !== null) judged.msg ??= verdict.error.message;
+  if (verdict.status === 'failed') judged.changed = hasLeftChange(run, first);
+  if (task.failedWhen !== null && !isUnknown) judged.failed_when_result = verdict.status === 'failed';
   const { noLog } = instance;
   const details = detailsOf({
     schema: task.module.schema,
@@ -137,7 +142,7 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
     failure: verdict.error === null ? null : failureTold(verdict.error, noLog),
     ...(details === null ? {} : { details }),
     waitsFor: verdict.waitsFor,
-    registered: registered(verdict.status),
+    registered: judged,
     result,
   };
 }
@@ -226,7 +231,13 @@ function statusFields(status: Status): { readonly [name: string]: Data } {
 }
 
 function registeredLoop(instances: readonly FinishedInstance[], status: Status): Data {
-  return { ...statusFields(status), results: instances.map((i) => i.registered) };
+  const results = instances.map(({ registered }) => registered);
+  return {
+    ...statusFields(status),
+    changed: results.some(({ changed }) => changed === true),
+    ...(status === 'failed' ? { msg: 'One or more items failed' } : {}),
+    results,
+  };
 }
 
 function statusOfAll(statuses: readonly Status[]): Status {

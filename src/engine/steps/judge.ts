@@ -5,7 +5,7 @@ import type { Scope } from '../../template/scope.ts';
 import type { Status } from '../events.ts';
 import { CommandFailed, plainFailure } from './failure.ts';
 import type { Known } from '../variables/host-run.ts';
-import type { InstanceRun } from './task-run.ts';
+import { type InstanceRun, onlyAsks } from './task-run.ts';
 import { NotYetKnown } from '../variables/not-yet-known.ts';
 
 /** How an instance ended, by the task's own conditions. */
@@ -58,6 +58,26 @@ function notReached(until: readonly ScalarNode[], { attempts }: InstanceRun): Er
   const conditions = until.map(({ value }) => String(value)).join(' and ');
   const times = attempts === 1 ? 'once' : `${attempts} times`;
   return new CommandFailed(plainFailure(`\`until\` does not hold, tried ${times}: ${conditions}.`));
+}
+
+/** Whether what has failed may have changed something all the same: a program has run, or `changed_when` says so. */
+export function hasLeftChange(run: InstanceRun, first: Verdict): boolean {
+  const { task, scope } = run.instance;
+  if (first.error !== null && !(first.error instanceof CommandFailed)) return false;
+  if (task.changedWhen === null) return hasRun(run, first);
+  try {
+    return holds(task.changedWhen, scope);
+  } catch (error) {
+    if (error instanceof KmeshError || error instanceof NotYetKnown) return false;
+    throw error;
+  }
+}
+
+/** Whether something was done, before `changed_when` is asked: also by a program that failed. */
+export function hasRun(run: InstanceRun, first: Verdict): boolean {
+  return run.changes.some(({ kind }) => kind === 'run-command') && !onlyAsks(run.instance.task)
+    ? hasChanged(run, first)
+    : first.status === 'changed';
 }
 
 /** Whether all of them hold. @throws EvaluationError, NotYetKnown */

@@ -33,5 +33,6 @@ export function preparationOf(run: HostRun, parts: CourseParts, batch: readonly 
     },
     becomeUser: ({ become }, scope, delegate) =>
       becomeUserOf(become, scope, access.settingsOf(delegate ?? run), defaults),
+    foretell: (variables) => run.known.foretell(variables),
   };
 }

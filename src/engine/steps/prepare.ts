@@ -49,6 +49,8 @@ export interface Preparation {
   /** The host of a name that a task is delegated to. */
   delegate(name: string, at: Span): HostRun;
   becomeUser(task: Task, scope: Scope, delegate: HostRun | null): string | null;
+  /** Makes variables known that the host does not have yet. Gives how to take them back. */
+  foretell(variables: Readonly<Record<string, Data>>): () => void;
 }
 
 /**
@@ -60,7 +62,22 @@ export interface Preparation {
 export function prepareTask(placed: Placed<Task>, preparation: Preparation): Instance[] {
   const rounds = loopOf(placed, preparation);
   if (rounds === null) return [prepareInstance(placed, preparation, null)];
-  return rounds.map((round) => prepareInstance(placed, preparation, round));
+  const told: (() => void)[] = [];
+  try {
+    return rounds.map((round) => {
+      const instance = prepareInstance(placed, preparation, round);
+      told.push(preparation.foretell(variablesSetBy(instance)));
+      return instance;
+    });
+  } finally {
+    for (const takeBack of told.toReversed()) takeBack();
+  }
+}
+
+/** What `set_fact` sets: each item of a loop sees what those before it have set. */
+function variablesSetBy({ task, skipped, args, inputs }: Instance): Readonly<Record<string, Data>> {
+  if (skipped !== null || task.module.name !== 'set_fact') return {};
+  return task.module.result(args, {}, [], inputs).variables;
 }
 
 /** One round of a loop: what it adds to the variables, and what it is called. */
@@ -74,9 +91,34 @@ export interface Round {
 export function loopOf(placed: Placed, preparation: Preparation): Round[] | null {
   const { loop } = placed.step;
   if (loop === null) return null;
-  const value = evaluate(loop.node, preparation.scope(placed, null));
+  const value = loopValue(loop, placed.step, preparation.scope(placed, null));
+  if (value === undefined) return [];
   const items = itemsOf(loop.kind, value, loop.node.span, filesFor(placed.step, preparation));
   return items.map((item, index) => ({ item, index, variables: variablesOf(loop, items, index) }));
+}
+
+/**
+ * What a loop goes over; `undefined`: nothing, since its list is missing and its step is not wanted without it.
+ *
+ * @throws NotYetKnown, EvaluationError
+ */
+export function loopValue(loop: Loop, { when }: Pick<Step, 'when'>, scope: Scope): Data | undefined {
+  try {
+    return evaluate(loop.node, scope);
+  } catch (error) {
+    if (error instanceof EvaluationError && isUnwanted(when, scope)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a condition does not hold, whatever the item. */
+function isUnwanted(when: Step['when'], scope: Scope): boolean {
+  try {
+    return skippedBy({ when }, scope) !== null;
+  } catch (error) {
+    if (error instanceof KmeshError || error instanceof NotYetKnown) return false;
+    throw error;
+  }
 }
 
 // What an include may mean is known already; other loops look on the disk.

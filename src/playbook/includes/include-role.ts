@@ -97,8 +97,8 @@ function candidateOf(args: Fields, name: ScalarNode, { draft, context }: Around)
   // What names an item of the loop means nothing to handlers.
   const ofRole = loop === null ? params : null;
   const use = roleUse(args, name, { params: ofRole, keyword: 'include_role' }, context);
-  const { role, steps } = useRole(use, { ...inside, role: null });
-  return role === null ? [] : [{ path: role.path, steps, variables: null }];
+  const { path, steps } = useRole(use, { ...inside, role: null });
+  return path === null ? [] : [{ path, steps, variables: null }];
 }
 
 // A role that is being read can not be meant by an open name.

@@ -10,8 +10,11 @@ import { readRole, type RoleFiles, type StepsFile } from './role-files.ts';
 import { addToPlay, preflightOf } from './role-parts.ts';
 import { isCircle } from '../includes/task-files.ts';
 
-/** A role in a play; `null`: the same has run already, or it is not there. */
+/** A role in a play. */
 export interface UsedRole {
+  /** Its folder; `null`: it is not there, or may not be here. */
+  readonly path: string | null;
+  /** `null`: the same has run already, or it is not there. */
   readonly role: Role | null;
   readonly steps: readonly Step[];
 }
@@ -20,8 +23,8 @@ export interface UsedRole {
 export function useRole(use: RoleUse, context: TaskContext): UsedRole {
   const { loader, visited } = context;
   const path = findRole(use.name, loader.roleFolders, loader.problems);
-  if (path === null || dependsOnItself(path, use, context) || hasRun(path, use, context))
-    return { role: null, steps: [] };
+  if (path === null || dependsOnItself(path, use, context)) return { path: null, role: null, steps: [] };
+  if (hasRun(path, use, context)) return { path, role: null, steps: [] };
   const inner = { ...context, visited: { ...visited, open: [...visited.open, path] } };
   const files = readRole(path, use.from, loader);
   const before = files.dependencies.map((node) => dependencyOf(node, use, inner));
@@ -36,7 +39,11 @@ export function useRole(use: RoleUse, context: TaskContext): UsedRole {
   if (!isKnown) addToPlay(files, { preflight: isEarly, verify: use.hasChecks }, inRole);
   if (use.isPublic && !context.play.roles.includes(role)) context.play.roles.push(role);
   const preflight = isEarly ? [] : preflightOf(files, context.phase, inRole);
-  return { role, steps: [...before.flatMap(({ steps }) => steps), ...preflight, ...tasksOf(files.tasks, use, inRole)] };
+  return {
+    path,
+    role,
+    steps: [...before.flatMap(({ steps }) => steps), ...preflight, ...tasksOf(files.tasks, use, inRole)],
+  };
 }
 
 // What stands under a condition that only the run can tell can not be judged before it.
@@ -52,7 +59,9 @@ function tasksOf(file: StepsFile | null, { name, from }: RoleUse, context: TaskC
 
 function dependencyOf(node: Node, { isPublic, hasChecks }: RoleUse, context: TaskContext): UsedRole {
   const entry = parseRoleEntry(node, { ...context, role: null });
-  return entry === null ? { role: null, steps: [] } : useRole({ ...entry.use, isPublic, hasChecks }, entry.context);
+  return entry === null
+    ? { path: null, role: null, steps: [] }
+    : useRole({ ...entry.use, isPublic, hasChecks }, entry.context);
 }
 
 function dependsOnItself(path: string, { name }: RoleUse, { visited, loader }: TaskContext): boolean {
@@ -66,7 +75,8 @@ function hasRun(path: string, use: RoleUse, context: TaskContext): boolean {
   const { inherited, visited, loader } = context;
   if (use.given === null) return false;
   const when = inherited.when.map(({ value }) => String(value));
-  const run = { key: `${path} ${use.given}`, when, tags: inherited.tags.join(',') };
+  const from = Object.values(use.from).map((name: ScalarNode | null) => name?.value ?? null);
+  const run = { key: JSON.stringify([path, from, use.given]), when, tags: inherited.tags.join(',') };
   const isThere = visited.runs.some(
     (other) =>
       other.key === run.key && other.tags === run.tags && other.when.every((condition) => when.includes(condition)),

@@ -37,7 +37,13 @@ export interface Course {
 interface Result {
   readonly status: 'ok' | 'changed' | 'failed' | 'skipped';
   readonly stdout: string | null;
+  /** Something was done, also where it has failed. */
+  readonly changed: boolean;
 }
+
+const wentWell: Result = { status: 'ok', stdout: null, changed: false };
+const didChange: Result = { status: 'changed', stdout: null, changed: true };
+const wentWrong: Result = { status: 'failed', stdout: null, changed: false };
 
 interface HostState {
   readonly name: string;
@@ -80,7 +86,7 @@ class Reference {
     this.#hosts = program.hosts.map((name) => ({
       name,
       facts: new Map(),
-      results: new Map(resultNames.map((result) => [result, { status: 'ok', stdout: 'none' }])),
+      results: new Map(resultNames.map((result) => [result, { ...wentWell, stdout: 'none' }])),
       notified: new Set(),
       commands: [],
       disk: new Map(),
@@ -263,12 +269,21 @@ class Reference {
   #doTask(task: RandomTask, host: HostState, around: Around): boolean {
     const { register, ignoreErrors, notify, isLoop, name } = task;
     const { path, isRescued } = around;
-    const given = (isLoop === true ? items : [null]).map((item) => this.#givenTo(task, host, { item, ...around }));
-    const each = given.map((text) => this.#doItem(task, host, text, path));
+    const given = (item: string | null): string | null => this.#givenTo(task, host, { item, ...around });
+    const rounds = isLoop === true ? items : [null];
+    // Items of a `set_fact` see what those before have set.
+    const each =
+      task.doing.module === 'set_fact'
+        ? rounds.map((item) => this.#doItem(task, host, given(item), path))
+        : rounds.map(given).map((text) => this.#doItem(task, host, text, path));
     const statuses = new Set(each.map((one) => one.status));
     const status = (['failed', 'changed', 'ok'] as const).find((one) => statuses.has(one)) ?? 'skipped';
     if (register !== undefined)
-      host.results.set(register, { status, stdout: isLoop === true ? null : (each[0]?.stdout ?? null) });
+      host.results.set(register, {
+        status,
+        stdout: isLoop === true ? null : (each[0]?.stdout ?? null),
+        changed: each.some((one) => one.changed),
+      });
     if (status === 'changed') for (const handler of notify ?? []) host.notified.add(handler);
     const isHandler = this.#program.handlers.includes(task);
     if (isHandler && (status !== 'failed' || ignoreErrors === true)) host.notified.delete(name);
@@ -286,7 +301,7 @@ class Reference {
   }
 
   #doItem(task: RandomTask, host: HostState, text: string | null, path: Path): Result {
-    if (text === null) return { status: 'skipped', stdout: null };
+    if (text === null) return { ...wentWell, status: 'skipped' };
     for (let attempt = 0; ; attempt++) {
       const first = this.#doOnce(task, host, text, path);
       const { register, failedWhen, changedWhen, until } = task;
@@ -295,12 +310,10 @@ class Reference {
         host.results.set(register, first);
       const hasFailed = failedWhen === undefined ? first.status === 'failed' : holds(failedWhen, host);
       const isReached = until === undefined || first.stdout === until;
-      const { doing } = task;
-      const mayChange = doing.module !== 'command' || !doing.onlyAsks;
-      const changed = changedWhen === undefined ? mayChange && first.status !== 'ok' : holds(changedWhen, host);
-      const end = changed ? 'changed' : 'ok';
+      const hasChanged = changedWhen === undefined ? first.changed : holds(changedWhen, host);
+      const end = hasChanged ? 'changed' : 'ok';
       const status = hasFailed || !isReached ? 'failed' : end;
-      if (until === undefined || isReached || attempt === retries) return { ...first, status };
+      if (until === undefined || isReached || attempt === retries) return { ...first, status, changed: hasChanged };
     }
   }
 
@@ -309,25 +322,25 @@ class Reference {
       case 'command': {
         const told = text === '' ? name : `${name} ${text}`;
         const { hasFailed, stdout } = this.#command(told, host, delegateTo ?? null, path);
-        return { status: hasFailed ? 'failed' : doing.onlyAsks ? 'ok' : 'changed', stdout };
+        return { status: hasFailed ? 'failed' : doing.onlyAsks ? 'ok' : 'changed', stdout, changed: !doing.onlyAsks };
       }
       case 'copy': {
-        if (doing.isBad && host.disk.get(doing.file) !== text) return { status: 'failed', stdout: null };
+        if (doing.isBad && host.disk.get(doing.file) !== text) return wentWrong;
         const isSame = host.disk.get(doing.file) === text;
         host.disk.set(doing.file, text);
-        return { status: isSame ? 'ok' : 'changed', stdout: null };
+        return isSame ? wentWell : didChange;
       }
       case 'remove':
-        return { status: host.disk.delete(doing.file) ? 'changed' : 'ok', stdout: null };
+        return host.disk.delete(doing.file) ? didChange : wentWell;
       case 'set_fact':
         host.facts.set(doing.fact, text);
-        return { status: 'ok', stdout: null };
+        return wentWell;
       case 'assert':
-        return { status: holds(doing.that, host) ? 'ok' : 'failed', stdout: null };
+        return holds(doing.that, host) ? wentWell : wentWrong;
       case 'debug':
-        return { status: 'ok', stdout: null };
+        return wentWell;
       case 'fail':
-        return { status: 'failed', stdout: null };
+        return wentWrong;
     }
   }
 
@@ -383,8 +396,9 @@ function holds(condition: Condition | undefined, host: HostState): boolean {
   if (condition === undefined) return true;
   const { results, facts, name } = host;
   switch (condition.asks) {
-    case 'failed':
     case 'changed':
+      return (results.get(condition.result)?.changed === true) !== condition.not;
+    case 'failed':
     case 'skipped':
       return (results.get(condition.result)?.status === condition.asks) !== condition.not;
     case 'stdout':
