@@ -352,4 +352,14 @@ test('lets a task say otherwise than its play', () => {
   assert.is(task.become.user && toData(task.become.user), 'root');
 });
 
+test('does not find args among what all objects have', () => {
+  assert.match(taskProblems('debug: {constructor: 1}').join('\n'), '`constructor` is not an argument of debug.');
+  assert.match(taskProblems('debug: {__proto__: 1}').join('\n'), '`__proto__` is not an argument of debug.');
+});
+
+test('wants the name of a user in become_user', () => {
+  assert.match(taskProblems('debug: \nbecome_user: [a]').join('\n'), '`become_user` must be text, not a list.');
+  assert.match(taskProblems("debug: \nbecome_user: ''").join('\n'), '`become_user` must be the name of a user');
+});
+
 test.run();
