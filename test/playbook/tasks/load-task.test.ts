@@ -362,4 +362,15 @@ test('wants the name of a user in become_user', () => {
   assert.match(taskProblems("debug: \nbecome_user: ''").join('\n'), '`become_user` must be the name of a user');
 });
 
+test('refuses a number as a verdict', () => {
+  for (const key of ['until', 'failed_when', 'changed_when'])
+    for (const value of ['5', '"5"'])
+      assert.match(taskProblems(`debug: \n${key}: ${value}`).join('\n'), `\`${key}\` must be a condition, not`);
+});
+
+test('takes a timeout in quotes, and none that no timer can hold', () => {
+  assert.is(asTask(taskOf('debug: \ntimeout: "30"')).timeoutMs, 30_000);
+  assert.match(taskProblems('debug: \ntimeout: 1e99').join('\n'), '`timeout` must be at most 2147483 seconds');
+});
+
 test.run();
