@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { keepCompiled } from './base/compile-cache.ts';
 import { formatDiagnostic } from './base/diagnostic.ts';
 import { KmeshError } from './base/errors.ts';
+import { reasonOf } from './base/read-source.ts';
 import { findStateDir } from './base/state-dir.ts';
 import { inputExitCode } from './cli/options/exit-code.ts';
 import { PromptInterrupted } from './cli/ask/prompt.ts';
@@ -93,11 +94,17 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-// A reader that goes away, as `head` does, is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(141);
-  throw error;
-});
+// A reader that goes away, as `head` does, is no error of ours. What can not be told there may still be told elsewhere.
+for (const [name, stream, other] of [
+  ['stdout', process.stdout, process.stderr],
+  ['stderr', process.stderr, null],
+] as const) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(141);
+    other?.write(`Nothing more can be written to ${name}: ${reasonOf(error)}.\n`);
+    process.exit(inputExitCode);
+  });
+}
 
 try {
   process.exitCode = await main();

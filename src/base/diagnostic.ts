@@ -1,3 +1,4 @@
+import { displayWidth } from './display-width.ts';
 import { formatSpan, lineColumn, lineText, type Source, type Span } from './source.ts';
 
 /** One thing that is wrong with the user's input, and where. */
@@ -58,8 +59,8 @@ function excerpt({ source, start, end }: Span): string[] {
   const shown = full.slice(from, from + excerptWidth).replaceAll('\t', ' ');
   const caretAt = at - from;
   // An escaped character is wider than itself.
-  const before = visible(shown.slice(0, caretAt)).length;
-  const marked = visible(shown.slice(caretAt, caretAt + size)).length;
+  const before = displayWidth(visible(shown.slice(0, caretAt)));
+  const marked = displayWidth(visible(shown.slice(caretAt, caretAt + size)));
   const gutter = String(line).padStart(5);
   return [`${gutter} | ${visible(shown)}`, `      | ${' '.repeat(before)}${'^'.repeat(Math.max(1, marked))}`];
 }

@@ -9,6 +9,8 @@ import { checkTemplate, isConstant } from '../template/evaluate.ts';
 import { ansibleOnly } from './keywords.ts';
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+// Timers of Node end at 2^31 milliseconds: a longer one is over at once.
+const maxSeconds = 2_147_483;
 const yes = new Set(['true', 'yes', 'on']);
 const no = new Set(['false', 'no', 'off']);
 
@@ -121,8 +123,10 @@ export class Fields {
   milliseconds(key: string): number | null {
     const node = this.scalar(key);
     if (node === null) return null;
-    if (typeof node.value === 'number' && node.value >= 0) return node.value === 0 ? null : node.value * 1000;
-    this.wants(node, key, 'a number of seconds');
+    const seconds = typeof node.value === 'string' && /^\d+$/.test(node.value) ? Number(node.value) : node.value;
+    if (typeof seconds === 'number' && seconds >= 0 && seconds <= maxSeconds)
+      return seconds === 0 ? null : seconds * 1000;
+    this.wants(node, key, Number(seconds) > maxSeconds ? `at most ${maxSeconds} seconds` : 'a number of seconds');
     return null;
   }
 

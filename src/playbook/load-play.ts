@@ -1,5 +1,5 @@
 import { type Layer, layerOf } from '../base/layer.ts';
-import { type MapNode, type ScalarNode, scalarNode } from '../base/node.ts';
+import { type MapNode, type ScalarNode, scalarNode, toData } from '../base/node.ts';
 import { constantText } from './includes/constant-text.ts';
 import type { Inherited, Loader, PlayDraft, TaskContext } from './tasks/context.ts';
 import { Fields, wordsOf } from './fields.ts';
@@ -27,7 +27,7 @@ export function loadPlay(map: MapNode, outer: Inherited, file: string, loader: L
   const tasks = stepsOf('tasks', fields, context);
   const postTasks = stepsOf('post_tasks', fields, context);
   const handlers = handlersOf(fields, context);
-  const hosts = fields.texts('hosts').flatMap((node) => hostPattern(node, context));
+  const hosts = hostsOf(fields, context);
   return {
     name: fields.text('name') ?? hosts.map((h) => String(h.value)).join(','),
     at: map.span,
@@ -88,6 +88,13 @@ function rolesOf(fields: Fields, context: TaskContext): Step[] {
     const entry = parseRoleEntry(item, context);
     return entry === null ? [] : useRole(entry.use, entry.context).steps;
   });
+}
+
+function hostsOf(fields: Fields, context: TaskContext): ScalarNode[] {
+  const node = fields.node('hosts');
+  const isEmpty = node !== null && (node.kind === 'list' ? node.items.length === 0 : toData(node) === null);
+  if (isEmpty) fields.note(node.span, '`hosts` names no host.', 'All hosts are `all`.');
+  return fields.texts('hosts').flatMap((one) => hostPattern(one, context));
 }
 
 /** Which hosts must be known before the run, as far as the command line does not say it. */

@@ -126,4 +126,10 @@ test('takes what must be there for a bug when it is not', () => {
   assert.is(thrown(() => must(null, 'thing'), Error).message, 'bug: no thing');
 });
 
+test('puts the caret below wide and combined characters', () => {
+  const source = sourceOf('日本e\u0301 x 語');
+  assert.is(formatDiagnostic(diagnostic(spanOf(source, 5, 6), 'x')).split('\n')[2], '      |       ^');
+  assert.is(formatDiagnostic(diagnostic(spanOf(source, 7, 8), 'x')).split('\n')[2], '      |         ^^');
+});
+
 test.run();

@@ -354,4 +354,8 @@ test('refuses roles that include each other', () => {
   assert.equal(others, []);
 });
 
+test('wants a file', () => {
+  assert.match(taskProblems('include_tasks: {file: }').join('\n'), '`include_tasks` needs a `file`.');
+});
+
 test.run();

@@ -391,4 +391,12 @@ test('goes on behind a mistake, so that all are told at once', () => {
   );
 });
 
+test('refuses `hosts` without any', () => {
+  for (const hosts of ['hosts:', 'hosts: []']) {
+    const [problem = '', ...more] = problemsOf(`- ${hosts}\n`);
+    assert.match(problem, '`hosts` names no host.');
+    assert.is(more.length, 0);
+  }
+});
+
 test.run();

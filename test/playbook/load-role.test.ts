@@ -452,4 +452,18 @@ test('takes roles of two plays whose schemas have one id', () => {
   assert.equal(problemsOf(`${one}${one}`, { 'roles/r/meta/main.yml': meta }), []);
 });
 
+test('does not take the folder of roles for a role', () => {
+  for (const name of ["''", '.', '..']) {
+    const problems = problemsOf(`- hosts: all\n  roles: [${name}]\n`, { 'roles/r/tasks/main.yml': '[]' });
+    assert.is(problems.length, 1, name);
+    assert.match(problems[0] ?? '', 'There is no role');
+  }
+});
+
+test('does not suggest a file as a role', () => {
+  const [problem = ''] = problemsOf('- hosts: all\n  roles: [r]\n', { 'roles/r': '' });
+  assert.match(problem, 'There is no role `r`.');
+  assert.not.match(problem, 'Did you mean');
+});
+
 test.run();

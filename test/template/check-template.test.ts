@@ -135,4 +135,21 @@ test('gives names their places', () => {
   assert.equal([second?.name, second?.span.start], ['d', 35]);
 });
 
+test('refuses what is nested too deeply, in little time', () => {
+  for (const template of [
+    '{{#if true}}'.repeat(5_000),
+    '{{#if true}}'.repeat(5_000) + '{{/if}}'.repeat(5_000),
+    `{{#if true}}${'{{else if true}}'.repeat(5_000)}{{/if}}`,
+    `{{not ${'(not '.repeat(5_000)}true${')'.repeat(5_000)}}}`,
+  ]) {
+    const [problem, ...more] = checkTemplate(scalar(template));
+    assert.is(problem?.message, 'This is nested too deeply.');
+    assert.is(more.length, 0);
+  }
+});
+
+test('does not take many blocks for deep ones', () => {
+  assert.equal(checkTemplate(scalar('{{#if true}}a{{^}}b{{/if}}('.repeat(300))), []);
+});
+
 test.run();

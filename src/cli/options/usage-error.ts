@@ -51,7 +51,10 @@ function unknownOption(flag: string, command: Commander, argv: readonly string[]
     const hint = forgottenRun(argv) ?? commandFirst(argv, command) ?? didYouMean(name, longFlags(command));
     return { message: `\`${name}\` is not an option of \`kmesh\` itself.`, hint };
   }
-  const hint = elsewhere[name] ?? didYouMean(name, longFlags(command)) ?? behindDashes(command);
+  const hint =
+    (Object.hasOwn(elsewhere, name) ? elsewhere[name] : null) ??
+    didYouMean(name, longFlags(command)) ??
+    behindDashes(command);
   return { message: `\`${name}\` is not an option of \`${fullName(command)}\`.`, hint };
 }
 

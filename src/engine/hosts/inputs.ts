@@ -99,7 +99,9 @@ export class InputFiles {
     const found = candidates.find((path) => existsSync(path));
     if (found !== undefined && kind !== 'template') this.#named.add(found);
     if (found !== undefined) return found;
-    const near = folders.filter((f) => existsSync(f)).flatMap((f) => readdirSync(f));
+    const near = folders
+      .filter((f) => existsSync(f))
+      .flatMap((f) => readdirSync(f).filter((n) => existsSync(join(f, n))));
     const looked = `Looked in ${(isAbsolute(source) ? candidates : folders).map(displayPath).join(', ')}.`;
     throw new KmeshError(`There is no ${kind === 'template' ? 'template' : 'file'} \`${source}\`.`, {
       at,

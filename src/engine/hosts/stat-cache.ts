@@ -1,16 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDir } from '../../base/make-dir.ts';
 import type { HashMemory, KnownHash } from '../../probes/hash-memory.ts';
 import type { Target } from '../../transport/session.ts';
 
@@ -147,7 +138,7 @@ function replaceFile(dir: string, path: string, text: string): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   // A full or read-only disk: the next run hashes again.
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDir(dir);
     try {
       writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
       renameSync(temporary, path);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDir } from '../../base/make-dir.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Task } from '../../playbook/playbook.ts';
 import { nameOf } from './task-ref.ts';
@@ -73,7 +74,7 @@ export class OwedHandlers {
       return;
     }
     const kept: Kept = { host: host.name, inventory: inventoryOf(host), owed };
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeDir(this.#folder);
     const temporary = `${file}.${process.pid}.new`;
     writeFileSync(temporary, JSON.stringify(kept), { mode: 0o600, flush: true });
     renameSync(temporary, file);

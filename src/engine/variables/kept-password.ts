@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDir } from '../../base/make-dir.ts';
 import { displayPath, reasonOf } from '../../base/read-source.ts';
 import { CallProblem } from '../../template/operations/call-problem.ts';
 import type { NewPassword } from '../../template/scope.ts';
@@ -40,7 +41,7 @@ function readOrNull(path: string): string | null {
 
 // Written beside and linked: nobody reads half of it, and of two runs at once the first one wins.
 function keepPassword(path: string, password: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeDir(dirname(path));
   const beside = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     const file = openSync(beside, 'wx', 0o600);

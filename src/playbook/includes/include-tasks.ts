@@ -16,7 +16,10 @@ export function includeTasks(fields: Fields, entry: Entry, context: TaskContext)
   const args = callArgs(entry, fields, shape);
   const draft = draftInclude(fields, entry, args === null ? null : applyOf(args), context);
   const file = args?.template('file') ?? null;
-  if (file === null) return [];
+  if (file === null) {
+    if (args !== null) fields.note(entry.keySpan, '`include_tasks` needs a `file`.', 'Write `include_tasks: x.yml`.');
+    return [];
+  }
   const folders = taskFolders(context);
   const accepts = (path: string, pattern: string): boolean =>
     // The name is open: what can not be meant is no mistake.

@@ -9,9 +9,10 @@ import { withoutCollection } from '../tasks/step-call.ts';
 /** Finds a role in the folders, nearest first; what can not be found is noted. A name with a slash is a path. */
 export function findRole(name: ScalarNode, folders: readonly string[], problems: Diagnostic[]): string | null {
   const text = String(name.value);
-  const found = rolePaths(text, folders).find(isDirectory);
+  // `join` makes the folder of roles itself of these.
+  const found = /^\.{0,2}$/.test(text) ? undefined : rolePaths(text, folders).find(isDirectory);
   if (found !== undefined) return found;
-  const known = folders.filter((f) => existsSync(f)).flatMap((f) => readdirSync(f));
+  const known = folders.flatMap((folder) => (isDirectory(folder) ? rolesIn(folder) : []));
   const near = nearest(text, known);
   const looked = `Looked in ${folders.map(displayPath).join(', ')}.`;
   problems.push(
@@ -28,6 +29,10 @@ export function findRole(name: ScalarNode, folders: readonly string[], problems:
 export function rolePaths(name: string, folders: readonly string[]): string[] {
   const own = withoutCollection(name);
   return own.includes('/') ? [...folders.map((f) => join(f, '..', own)), own] : folders.map((f) => join(f, own));
+}
+
+function rolesIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => isDirectory(join(folder, name)));
 }
 
 function isDirectory(path: string): boolean {

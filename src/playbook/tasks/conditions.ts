@@ -18,5 +18,11 @@ function withAnswer(node: ScalarNode): ScalarNode {
 /** The same, where no condition at all is no verdict: it does not "hold". */
 export function verdict(fields: Fields, key: 'changed_when' | 'failed_when' | 'until'): ScalarNode[] | null {
   const nodes = conditions(fields, key);
+  for (const node of nodes) if (isNumber(node)) fields.wants(node, key, 'a condition');
   return nodes.length === 0 ? null : nodes;
+}
+
+// What a condition gives is asked when there is a result; a number never gives one, and can be told before.
+function isNumber({ value }: ScalarNode): boolean {
+  return typeof value === 'number' || /^\s*-?\d+(?:\.\d+)?\s*$/.test(String(value));
 }

@@ -70,7 +70,7 @@ function becomeOf(fields: Fields, outer: Become): Become {
   const method = fields.text('become_method');
   if (method !== null && method !== 'sudo')
     fields.note(fields.node('become_method')?.span ?? null, `\`${method}\` is not supported.`, 'Only `sudo` is.');
-  const user = fields.node('become_user');
-  if (user !== null) fields.problems.push(...checkTemplate(user));
+  const user = fields.template('become_user');
+  if (user?.value === '') fields.wants(user, 'become_user', 'the name of a user');
   return { enabled: fields.booleanOrTemplate('become') ?? outer.enabled, user: user ?? outer.user };
 }

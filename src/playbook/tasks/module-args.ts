@@ -70,7 +70,8 @@ function withArgs(written: MapNode, fields: Fields): MapNode {
 }
 
 function withoutAliases(args: MapNode, module: AnyModule, fields: Fields): MapNode {
-  const entries = args.entries.map((entry) => ({ ...entry, key: module.aliases[entry.key] ?? entry.key }));
+  const own = (name: string): string => (Object.hasOwn(module.aliases, name) ? (module.aliases[name] ?? name) : name);
+  const entries = args.entries.map((entry) => ({ ...entry, key: own(entry.key) }));
   for (const [i, { key, keySpan }] of entries.entries()) {
     const earlier = entries.findIndex((other) => other.key === key);
     if (earlier < i)

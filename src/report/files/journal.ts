@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonReporter } from './json.ts';
+import { makeDir } from '../../base/make-dir.ts';
 import type { Output } from '../output.ts';
 import type { Reporter } from '../reporter.ts';
 
@@ -59,7 +60,7 @@ export function openJournal({ stateDir, diff, failed, now = () => new Date() }: 
 
 function create(dir: string, at: Date, failed: JournalParts['failed']) {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDir(dir);
     prune(dir);
     for (;;) {
       const run = newName(at);

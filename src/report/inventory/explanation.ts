@@ -3,7 +3,8 @@ import type { Data } from '../../base/node.ts';
 import { formatSpan } from '../../base/source.ts';
 import type { ExplainedValue, Explanation, View } from '../../engine/variables/explain.ts';
 import type { Setting } from '../../engine/variables/explain-settings.ts';
-import { displayWidth, padEnd } from '../text/text.ts';
+import { displayWidth } from '../../base/display-width.ts';
+import { padEnd } from '../text/text.ts';
 
 /** Where a variable comes from, for a reader: each place that sets it, lowest first, `→` before the one that counts. */
 export function formatExplanation({ name, host, views, isSecret }: Explanation): string {

@@ -3,7 +3,8 @@ import { formatCounts } from '../text/format-counts.ts';
 import { playLabel } from '../text/format-heading.ts';
 import { taskLabel } from '../text/format-task.ts';
 import type { Style } from '../text/style.ts';
-import { count, displayWidth, oneLine, padEnd, seconds, truncate } from '../text/text.ts';
+import { displayWidth } from '../../base/display-width.ts';
+import { count, oneLine, padEnd, seconds, truncate } from '../text/text.ts';
 
 interface RunningTask {
   readonly label: string;

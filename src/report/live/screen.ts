@@ -1,5 +1,6 @@
 import type { Output } from '../output.ts';
-import { displayWidth, truncate } from '../text/text.ts';
+import { displayWidth } from '../../base/display-width.ts';
+import { truncate } from '../text/text.ts';
 
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';

@@ -1,6 +1,7 @@
 import type { KeptRun } from '../files/journal-files.ts';
 import type { Style } from './style.ts';
-import { count, displayWidth, oneLine, padEnd, seconds } from './text.ts';
+import { displayWidth } from '../../base/display-width.ts';
+import { count, oneLine, padEnd, seconds } from './text.ts';
 
 /** The runs that are kept, one a line. Ends with a newline. */
 export function formatJournals(runs: readonly KeptRun[], { colours }: Style): string {

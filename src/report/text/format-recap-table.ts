@@ -1,6 +1,7 @@
 import type { HostRecap } from '../../engine/events.ts';
 import type { Colours, Style } from './style.ts';
-import { displayWidth, oneLine, padEnd, padStart, seconds, truncate } from './text.ts';
+import { displayWidth } from '../../base/display-width.ts';
+import { oneLine, padEnd, padStart, seconds, truncate } from './text.ts';
 
 interface Column {
   readonly title: string;

@@ -2,7 +2,8 @@ import type { TaskOutcome, TaskRef } from '../../engine/events.ts';
 import { type Counts, type Forgiven, formatCounts } from './format-counts.ts';
 import { type Block, formatOutcome } from './format-outcome.ts';
 import type { Style } from './style.ts';
-import { displayWidth, indent, oneLine, padEnd, seconds, truncate, wrapNames } from './text.ts';
+import { displayWidth } from '../../base/display-width.ts';
+import { indent, oneLine, padEnd, seconds, truncate, wrapNames } from './text.ts';
 
 /** What a task came to on a host. */
 export interface HostResult {

@@ -1,6 +1,7 @@
 import type { HostRecap } from '../../engine/events.ts';
 import type { Style } from './style.ts';
-import { displayWidth, oneLine, padEnd, padStart } from './text.ts';
+import { displayWidth } from '../../base/display-width.ts';
+import { oneLine, padEnd, padStart } from './text.ts';
 
 const titles = ['round trips', 'channels', 'sent', 'received'] as const;
 

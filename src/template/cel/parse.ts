@@ -15,6 +15,9 @@ export function parseCel({ text }: PlacedText, wanted: Wanted): CelNode | TextPr
   if (text.trim() === '') {
     return { start: 0, end: text.length, message: 'The expression is empty.', hint: 'Write `true` for always.' };
   }
+  // Of these two the library does not count the depth.
+  const signs = /(?:[!-]\s*){101}/.exec(text);
+  if (signs !== null) return { start: signs.index, end: signs.index + 1, message: tooDeep, hint: null };
   environment ??= new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true, limits });
   try {
     return environment.parse(text).ast;
@@ -44,9 +47,20 @@ function explain(text: string, { code, summary, range }: ParseError): TextProble
     case 'unexpected_token':
     case 'expected_token':
       return { start, end, message: `\`${found}\` can not stand here.`, hint: endHint(summary) };
+    case 'limit_exceeded':
+      return { start, end, message: limitWords(summary), hint: 'Make variables of its parts.' };
     default:
       return { start, end, message: `${summary}.`, hint: null };
   }
+}
+
+const tooDeep = 'The expression is nested too deeply.';
+
+// `Exceeded maxDepth (100)`
+function limitWords(summary: string): string {
+  if (summary.includes('maxDepth')) return tooDeep;
+  if (summary.includes('maxAstNodes')) return 'The expression is too long.';
+  return 'A list, map or call in the expression is too long.';
 }
 
 const marks: Readonly<Record<string, string>> = {

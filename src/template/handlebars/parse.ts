@@ -7,6 +7,11 @@ import { foreignInTemplate } from '../foreign/in-template.ts';
 
 /** Parses a template; what is wrong is noted, and `undefined` returned. */
 export function parseTemplate(c: Compiler): Program | undefined {
+  const deep = tooDeepAt(c.text.text);
+  if (deep !== null) {
+    reject(c, c.text.span(deep, deep + 2), 'This is nested too deeply.', `At most ${maxDepth} levels are read.`);
+    return undefined;
+  }
   try {
     return parse(c.text.text);
   } catch (error) {
@@ -17,6 +22,34 @@ export function parseTemplate(c: Compiler): Program | undefined {
     }
     return undefined;
   }
+}
+
+// Far above any template, far below what ends the process: each level is a call in a call.
+const maxDepth = 100;
+
+/** Where blocks, `else` with a block behind it, or parentheses are nested deeper than anything sensible; else `null`. */
+function tooDeepAt(text: string): number | null {
+  // In a raw block anything may stand.
+  if (text.includes('{{{{')) return null;
+  const outer: number[] = [];
+  let depth = 0;
+  for (const { 0: tag, index } of text.matchAll(/\{\{[^{}]*/g)) {
+    if (/^\{\{~?\s*\//.test(tag)) depth = outer.pop() ?? 0;
+    else if (/^\{\{~?\s*(?:#|\^\s*[^\s~])/.test(tag)) outer.push(depth++);
+    else if (/^\{\{~?\s*else\s+\w/.test(tag)) depth++;
+    if (depth > maxDepth || parentheses(tag) > maxDepth) return index;
+  }
+  return null;
+}
+
+function parentheses(tag: string): number {
+  let open = 0;
+  let deepest = 0;
+  for (const [mark] of tag.matchAll(/[()]/g)) {
+    open += mark === '(' ? 1 : -1;
+    deepest = Math.max(deepest, open);
+  }
+  return deepest;
 }
 
 // The parser stops at the first thing that is wrong: what else is of another language is looked for tag by tag.

@@ -352,4 +352,25 @@ test('lets a task say otherwise than its play', () => {
   assert.is(task.become.user && toData(task.become.user), 'root');
 });
 
+test('does not find args among what all objects have', () => {
+  assert.match(taskProblems('debug: {constructor: 1}').join('\n'), '`constructor` is not an argument of debug.');
+  assert.match(taskProblems('debug: {__proto__: 1}').join('\n'), '`__proto__` is not an argument of debug.');
+});
+
+test('wants the name of a user in become_user', () => {
+  assert.match(taskProblems('debug: \nbecome_user: [a]').join('\n'), '`become_user` must be text, not a list.');
+  assert.match(taskProblems("debug: \nbecome_user: ''").join('\n'), '`become_user` must be the name of a user');
+});
+
+test('refuses a number as a verdict', () => {
+  for (const key of ['until', 'failed_when', 'changed_when'])
+    for (const value of ['5', '"5"'])
+      assert.match(taskProblems(`debug: \n${key}: ${value}`).join('\n'), `\`${key}\` must be a condition, not`);
+});
+
+test('takes a timeout in quotes, and none that no timer can hold', () => {
+  assert.is(asTask(taskOf('debug: \ntimeout: "30"')).timeoutMs, 30_000);
+  assert.match(taskProblems('debug: \ntimeout: 1e99').join('\n'), '`timeout` must be at most 2147483 seconds');
+});
+
 test.run();

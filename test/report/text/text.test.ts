@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { displayWidth, linesOf, oneLine, truncate, wrapNames } from '../../../src/report/text/text.ts';
+import { displayWidth } from '../../../src/base/display-width.ts';
+import { linesOf, oneLine, truncate, wrapNames } from '../../../src/report/text/text.ts';
 
 const test = suite('report/text');
 

@@ -155,4 +155,15 @@ test('knows what a true condition proves', () => {
   for (const [expression, expected] of table) assert.equal(guardedNames(scalar(expression)), expected, expression);
 });
 
+test('refuses what is nested too deeply or too long', () => {
+  const nested = 'The expression is nested too deeply.';
+  check([
+    [`${'!'.repeat(50_000)}true`, `1:1: ${nested}`],
+    [`${'- '.repeat(5_000)}1 == 1`, `1:1: ${nested}`],
+    [`${'('.repeat(5_000)}1`, `1:101: ${nested} | Make variables of its parts.`],
+    [`1 ${'+ 1 '.repeat(5_000)} == 1`, '1:1: The expression is too long. | Make variables of its parts.'],
+    [`${'!'.repeat(50)}true`, 'nothing'],
+  ]);
+});
+
 test.run();
