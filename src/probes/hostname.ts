@@ -25,7 +25,7 @@ export function runningHostname(): Probe<string> {
 const runningHostnameKind: ProbeKind<null, string> = {
   name: 'running-hostname',
   reads: () => ['kernel:hostname'],
-  script: () => 'cat /proc/sys/kernel/hostname\n',
+  script: () => `read -r name </proc/sys/kernel/hostname && printf '%s' "$name"\n`,
   parse: (reply, questions) => {
     const name = textOf(reply, 'The host name').trim();
     return questions.map(() => name);

@@ -9,8 +9,8 @@ import type { Probe, ProbeKind, Wants } from '../../probes/probe.ts';
 import { realPathKind } from '../../probes/real-path.ts';
 import type { Fragment } from '../../transport/session.ts';
 import type { PlannedChange } from '../variables/host-run.ts';
-import { foretell, type Foretold, isGuessed, misprediction, type Misprediction } from './foretold.ts';
-import { predict } from './predict.ts';
+import { foretell, type Foretold, misprediction, type Misprediction } from './foretold.ts';
+import { nobodyKnows, predict } from './predict.ts';
 
 /** What a probe answered, and whether that still holds. */
 interface Answer {
@@ -33,16 +33,26 @@ export interface Inquiry {
   readonly take: (reply: Reply) => void;
 }
 
+interface Parts {
+  readonly wants: Wants;
+  readonly hashes?: HashMemory;
+  /** Whom what is made belongs to as far as plans go. A check has to guess; a run can ask when a plan depends on it. */
+  readonly maker?: string;
+  /** Hears what was foretold, used, and wrong. */
+  readonly mispredicted?: (found: Misprediction) => void;
+}
+
 /** All answers of one host to one user's shell, kept true to the changes that were planned since. */
 export class Answers {
   readonly #answers = new Map<string, Answer>();
   readonly #wants: Wants;
+  readonly #maker: string;
   readonly #mispredicted: (found: Misprediction) => void;
   readonly #fileState: ProbeKind<unknown, unknown>;
 
-  /** @param mispredicted hears what was foretold, used, and wrong */
-  constructor(wants: Wants, hashes: HashMemory = noMemory, mispredicted: (found: Misprediction) => void = () => {}) {
+  constructor({ wants, hashes = noMemory, maker = nobodyKnows, mispredicted = () => {} }: Parts) {
     this.#wants = wants;
+    this.#maker = maker;
     this.#mispredicted = mispredicted;
     const fileState = hashes === noMemory ? fileStateKind : fileStateWith(hashes);
     // As `ask` does: a kind only gets its own questions.
@@ -108,25 +118,20 @@ export class Answers {
     const keys = probes?.map(keyOf) ?? this.#answers.keys();
     for (const answer of [...keys].flatMap((key) => this.#answers.get(key) ?? [])) {
       if (isSeen(answer.probe)) answer.doubt ??= task;
-      const prediction = answer.error === null ? predict(answer.probe, answer.value, change) : doubtFor(answer, change);
+      const prediction = answer.error === null ? predict(answer, change, this.#maker) : doubtFor(answer, change);
       if (prediction.kind === 'known') {
-        answer.foretold = foretell(answer.foretold, planned, answer.value !== null);
+        answer.foretold = foretell(answer.foretold, planned);
         answer.value = prediction.answer;
       }
       if (prediction.kind === 'unknown') answer.doubt ??= task;
     }
   }
 
-  /**
-   * Puts in doubt what was only foretold: a plan can be made of it, but it is not what the host says.
-   *
-   * @param what `guessed`: only what a plan should not be made of either, if the host can be asked instead
-   */
-  distrust(probes: Readonly<Record<string, Probe<unknown>>>, what: 'guessed' | 'foretold'): void {
+  /** Puts in doubt what was only foretold: a plan can be made of it, but it is not what the host says. */
+  distrust(probes: Readonly<Record<string, Probe<unknown>>>): void {
     for (const probe of Object.values(probes)) {
       const answer = this.#answers.get(keyOf(probe));
-      if (answer === undefined || answer.foretold === null) continue;
-      if (what === 'foretold' || isGuessed(answer.foretold)) answer.doubt ??= answer.foretold.by;
+      if (answer !== undefined) answer.doubt ??= answer.foretold?.by ?? null;
     }
   }
 
@@ -235,7 +240,7 @@ function isAtOrBelow(path: string, links: Footprint): boolean {
 }
 
 function doubtFor({ probe }: Answer, change: Change): { readonly kind: 'same' | 'unknown' } {
-  const { kind } = predict(probe, null, change);
+  const { kind } = predict({ probe, value: null }, change);
   return { kind: kind === 'same' ? 'same' : 'unknown' };
 }
 

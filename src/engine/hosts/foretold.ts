@@ -8,8 +8,6 @@ export interface Foretold {
   readonly by: string;
   /** What they said of the attributes; the rest is a guess, and nobody is held to it. */
   readonly said: Attributes;
-  /** It is new, so that what nobody said of it can not be known from before. */
-  readonly isMade: boolean;
 }
 
 /** A foretold answer that a plan was made with, and that turned out to be wrong: a bug of kmesh, or of who else writes there. */
@@ -22,23 +20,14 @@ export interface Misprediction {
   readonly found: string;
 }
 
-/** Adds what one more change says of the same path; `isThere`: something was, before that change. */
-export function foretell(before: Foretold | null, { change, task }: PlannedChange, isThere: boolean): Foretold {
+/** Adds what one more change says of the same path. */
+export function foretell(before: Foretold | null, { change, task }: PlannedChange): Foretold {
   const said = attributesOf(change);
   const old = change.kind === 'remove-path' ? unchanged : (before?.said ?? unchanged);
   return {
     by: before?.by ?? task,
     said: { mode: said.mode ?? old.mode, owner: said.owner ?? old.owner, group: said.group ?? old.group },
-    isMade: change.kind !== 'remove-path' && (!isThere || (before?.isMade ?? false)),
   };
-}
-
-/**
- * Whether mode, owner or group are guessed: what is made belongs to who makes it, and that may be anybody, with the group
- * of a directory that hands its own on, and with a mode from its list of access rights.
- */
-export function isGuessed({ said, isMade }: Foretold): boolean {
-  return isMade && (said.mode === null || said.owner === null || said.group === null);
 }
 
 /** The first thing in which a file is not as it was foretold, or `null`. */

@@ -10,7 +10,7 @@ const factsTimeoutMs = 30_000;
 /** Asks a host who it is: the same as the `setup` module, in one round trip. @throws ProbeError */
 export async function gatherFacts(session: Session): Promise<Data> {
   const setup = must(modules.get('setup'), 'module setup');
-  const answers = new Answers({ diff: false });
+  const answers = new Answers({ wants: { diff: false } });
   const args = { gather_subset: ['all'], filter: [] };
   const probes = setup.probe(args, {});
   const inquiries = answers.inquire(Object.values(probes), 'always');

@@ -8,6 +8,7 @@ import { describeMisprediction } from './foretold.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { type HostRun, newHostRun } from '../variables/host-run.ts';
 import { HostShells } from './host-shells.ts';
+import { nobodyKnows } from './predict.ts';
 import type { Play } from '../../playbook/playbook.ts';
 import { withPlay } from './play-connection.ts';
 import { noMemory } from '../../probes/hash-memory.ts';
@@ -110,6 +111,7 @@ export class HostAccess {
       becomeAs: (user) => becomeAs(user, this.settingsOf(run), this.#parts.defaults),
       limiter: (work) => this.#limiter(work),
       wants: { diff: this.#parts.site.diff },
+      maker: this.#parts.site.check ? 'root' : nobodyKnows,
       hashes: this.#parts.statCache?.of(target) ?? noMemory,
       mispredicted: (found) =>
         this.#parts.listener({ kind: 'warning', message: describeMisprediction(found, run.host.name) }),

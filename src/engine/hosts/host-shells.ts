@@ -26,6 +26,8 @@ interface Parts {
   readonly becomeAs: (user: string) => Become;
   readonly limiter: Limiter;
   readonly wants: Wants;
+  /** Whom what is made belongs to, as far as plans go; see `Answers`. */
+  readonly maker: string;
   readonly hashes: HashMemory;
   readonly send: Send;
   readonly mispredicted: (found: Misprediction) => void;
@@ -61,10 +63,10 @@ export class HostShells {
   }
 
   #open(user: string | null): Shell {
-    const { connection, becomeAs, limiter, wants, hashes, send, mispredicted } = this.#parts;
+    const { connection, becomeAs, limiter, wants, maker, hashes, send, mispredicted } = this.#parts;
     const session = (): Promise<Session> => connection().session(user === null ? null : becomeAs(user));
     return {
-      answers: new Answers(wants, hashes, mispredicted),
+      answers: new Answers({ wants, hashes, maker, mispredicted }),
       delivered: new Map(),
       hashes,
       run: (batch) => limiter(async () => (await session()).run(batch)),

@@ -13,6 +13,7 @@ import type { Turn } from './look-ahead.ts';
 import { pause } from './pause.ts';
 import { planInstance } from './plan-instance.ts';
 import type { Placed } from './placed.ts';
+import { dependsOnMaker } from '../hosts/predict.ts';
 import { sendChanges } from '../hosts/send-changes.ts';
 import { nameOf } from './task-ref.ts';
 import { endOf, hasOutsideEffect, type InstanceRun, onlyAsks, saysItChangesNothing, type TaskRun } from './task-run.ts';
@@ -195,12 +196,13 @@ export class Stretch {
     const shell = this.#shellOf(instance);
     const { probes } = instance.instance;
     // Who changes nothing is there to tell what the host says.
-    if (!course.check) shell.answers.distrust(probes, task.task.module.effects === 'none' ? 'foretold' : 'guessed');
+    if (!course.check && task.task.module.effects === 'none') shell.answers.distrust(probes);
     if (shell.answers.lacks(probes) || (!course.check && shell.answers.doubtOf(probes) !== null)) {
       await this.#flush(this.#behind(instance));
       if (this.#failed) return;
     }
-    const doubt = planInstance(instance, shell.answers);
+    const doubt = await this.#plan(instance, shell.answers);
+    if (this.#failed) return;
     this.#planned.add(instance);
     if (instance.end !== null) return;
     if (instance.changes.length === 0) instance.end = endOf(doubt === null ? 'ok' : 'deferred', doubt);
@@ -211,6 +213,15 @@ export class Stretch {
     else if (course.check && this.#wasPlanned())
       instance.end = endOf('deferred', this.#parts.run.planned.at(-1)?.task ?? null);
     else await this.#enqueue({ task, instance });
+  }
+
+  /** Makes the plan. Where that depends on whom something belongs to that is only about to be made, the host is asked. */
+  async #plan(instance: InstanceRun, answers: Answers): Promise<string | null> {
+    const doubt = planInstance(instance, answers);
+    if (this.#parts.course.check || !instance.changes.some(dependsOnMaker)) return doubt;
+    answers.distrust(instance.instance.probes);
+    await this.#flush(this.#behind(instance));
+    return this.#failed ? doubt : planInstance(instance, answers);
   }
 
   #foresee(task: TaskRun, instance: InstanceRun, answers: Answers): void {

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ProbeError } from '../../../src/base/errors.ts';
 import type { Footprint } from '../../../src/base/footprint.ts';
-import { type Attributes, type Change, runCommand, unchanged } from '../../../src/changes/change.ts';
+import { type Change, runCommand, unchanged } from '../../../src/changes/change.ts';
 import { contentOf } from '../../../src/changes/content.ts';
 import { Answers } from '../../../src/engine/hosts/answers.ts';
 import { fileState } from '../../../src/probes/file-state.ts';
@@ -30,7 +30,7 @@ const one = ask(lines, 'one');
 const two = ask(lines, 'two');
 
 function newAnswers(diff = false): Answers {
-  return new Answers({ diff });
+  return new Answers({ wants: { diff } });
 }
 
 /** Asks, and answers each fragment with this text. */
@@ -157,26 +157,11 @@ test('keeps an answer true where a change tells it', async () => {
 
 test('believes no longer what was only foretold, when the host itself is asked for', async () => {
   const answers = await withoutFile();
-  answers.distrust({ file }, 'foretold');
+  answers.distrust({ file });
   assert.is(answers.doubtOf({ file }), null);
-  answers.expect({ change: writing('/nowhere/f', { mode: '0644', owner: 'root', group: 'root' }), task: 'Write it' });
-  answers.distrust({ file }, 'foretold');
+  answers.expect({ change: writing('/nowhere/f'), task: 'Write it' });
+  answers.distrust({ file });
   assert.is(answers.doubtOf({ file }), 'Write it');
-});
-
-test('believes no guess of whom a new file belongs to', async () => {
-  const cases: readonly (readonly [attributes: Attributes, doubt: string | null])[] = [
-    [{ mode: '0644', owner: null, group: 'root' }, 'Write it'],
-    [{ mode: '0644', owner: 'root', group: null }, 'Write it'],
-    [{ mode: null, owner: 'root', group: 'root' }, 'Write it'],
-    [{ mode: '0644', owner: 'root', group: 'root' }, null],
-  ];
-  for (const [attributes, doubt] of cases) {
-    const answers = await withoutFile();
-    answers.expect({ change: writing('/nowhere/f', attributes), task: 'Write it' });
-    answers.distrust({ file }, 'guessed');
-    assert.is(answers.doubtOf({ file }), doubt);
-  }
 });
 
 test('doubts what is seen through a link to a file that is written', () => {
@@ -211,12 +196,12 @@ test('forgets everything', () => {
   assert.ok(answers.lacks({ one }));
 });
 
-function writing(path: string, attributes = unchanged): Change {
+function writing(path: string): Change {
   return {
     kind: 'write-file',
     path,
     content: contentOf('hello'),
-    attributes,
+    attributes: unchanged,
     before: null,
     validate: null,
     backup: null,

@@ -85,8 +85,8 @@ const file: FileState = {
   sha256: 'aa',
   content: null,
 };
-const said: Foretold = { by: 't', said: { mode: '0644', owner: '105', group: 'bird' }, isMade: true };
-const unsaid: Foretold = { by: 't', said: { mode: null, owner: null, group: null }, isMade: true };
+const said: Foretold = { by: 't', said: { mode: '0644', owner: '105', group: 'bird' } };
+const unsaid: Foretold = { by: 't', said: { mode: null, owner: null, group: null } };
 
 /** What is wrong with a file that was expected to be like `file`. */
 function wrong(found: Partial<FileState> | null, foretold = said): string | null {

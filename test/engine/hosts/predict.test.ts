@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Attributes, type Change, runCommand, unchanged, type WriteFile } from '../../../src/changes/change.ts';
 import { contentOf } from '../../../src/changes/content.ts';
-import { predict, type Prediction } from '../../../src/engine/hosts/predict.ts';
+import { dependsOnMaker, nobodyKnows, predict, type Prediction } from '../../../src/engine/hosts/predict.ts';
 import { type FileQuestion, type FileState, fileState } from '../../../src/probes/file-state.ts';
 import { staticHostname } from '../../../src/probes/hostname.ts';
 import { realPath } from '../../../src/probes/real-path.ts';
@@ -49,7 +49,7 @@ function write(parts: Partial<WriteFile> = {}): WriteFile {
 /** What a question about `/a/f` would be answered after a change. */
 function ask(change: Change, before: FileState | null, wanted: Partial<FileQuestion> = {}): Prediction {
   const { path = '/a/f', ...rest } = wanted;
-  return predict(fileState(path, rest), before, change);
+  return predict({ probe: fileState(path, rest), value: before }, change, 'root');
 }
 
 /** The answer that is foretold. */
@@ -200,16 +200,41 @@ test('knows what a command does only by what it touches', () => {
   assert.is(ask(runCommand({ command: ['x'], touches: 'host' }), null).kind, 'unknown');
   assert.is(ask(runCommand({ command: ['x'], touches: ['path:/a'] }), null).kind, 'unknown');
   assert.is(
-    predict(staticHostname(), 'x', runCommand({ command: ['x'], touches: ['kernel:hostname'] })).kind,
+    predict({ probe: staticHostname(), value: 'x' }, runCommand({ command: ['x'], touches: ['kernel:hostname'] })).kind,
     'unknown',
   );
-  assert.is(predict(staticHostname(), 'x', command).kind, 'same');
+  assert.is(predict({ probe: staticHostname(), value: 'x' }, command).kind, 'same');
+});
+
+test('does not say whom something belongs to that is only about to be made', () => {
+  const made = predict({ probe: fileState('/a/f'), value: null }, write());
+  assert.equal([told(made)?.owner, told(made)?.group, told(made)?.uid], [nobodyKnows, nobodyKnows, -1]);
+  const given = write({ attributes: { mode: null, owner: 'bird', group: null } });
+  const half = predict({ probe: fileState('/a/f'), value: null }, given);
+  assert.equal([told(half)?.owner, told(half)?.group], ['bird', nobodyKnows]);
+});
+
+test('tells which changes depend on whom something belongs to', () => {
+  const nobodys: Attributes = { mode: '0644', owner: nobodyKnows, group: nobodyKnows };
+  const setting = (after: Partial<Attributes>): Change => ({
+    kind: 'set-attributes',
+    path: '/a/f',
+    before: nobodys,
+    after: { ...unchanged, ...after },
+    follow: false,
+    recurse: false,
+  });
+  assert.is(dependsOnMaker(setting({ mode: '0600' })), false);
+  assert.is(dependsOnMaker(setting({ owner: 'bird' })), true);
+  assert.is(dependsOnMaker(setting({ group: 'bird' })), true);
+  assert.is(dependsOnMaker(write()), false);
+  assert.is(dependsOnMaker(write({ attributes: nobodys })), true);
 });
 
 test('can foretell only files themselves', () => {
-  assert.is(predict(treeAttributes('/a'), [], write()).kind, 'unknown');
-  assert.is(predict(realPath('/a/f'), '/a/f', write()).kind, 'unknown');
-  assert.is(predict(realPath('/a/g'), '/a/g', write()).kind, 'same');
+  assert.is(predict({ probe: treeAttributes('/a'), value: [] }, write()).kind, 'unknown');
+  assert.is(predict({ probe: realPath('/a/f'), value: '/a/f' }, write()).kind, 'unknown');
+  assert.is(predict({ probe: realPath('/a/g'), value: '/a/g' }, write()).kind, 'same');
 });
 
 test.run();
