@@ -174,7 +174,14 @@ it('leaves no part of an upload whose content cannot be read', async () => {
     session.upload('/root/torn', () => Readable.from(torn())),
     ApplyError,
   );
-  assert.equal((await session.run([fragment('sleep 0.3; ls /root/torn')])).map(shown)[0]?.[0], '2');
+  assert.equal(
+    (
+      await session.run([
+        fragment('for _ in $(seq 100); do [ -e /root/torn ] || break; sleep 0.1; done; ls /root/torn'),
+      ])
+    ).map(shown)[0]?.[0],
+    '2',
+  );
   await connection.close();
 });
 
