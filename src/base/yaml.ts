@@ -285,7 +285,18 @@ const hints: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'A value with `: ` in it needs quotes.',
 };
 
-/** One problem a line, since what follows on it is a consequence. A tab that indents explains all that comes after it. */
+/** Errors that leave the structure around them as it is: each has a cause of its own. */
+const localErrors: ReadonlySet<string> = new Set([
+  'BLOCK_AS_IMPLICIT_KEY',
+  'BAD_ALIAS',
+  'BAD_DQ_ESCAPE',
+  'TAG_RESOLVE_FAILED',
+]);
+
+/**
+ * One problem a line, since what follows on it is a consequence. So is all that follows where the structure is lost, and
+ * a tab that indents explains all that comes after it.
+ */
 function syntaxProblems(source: Source, errors: readonly YAMLError[]): Diagnostic[] {
   // One level that is too deep makes an error of every level around it.
   const tooDeep = errors.find(({ message }) => message.startsWith('Maximum call stack size'));
@@ -301,7 +312,9 @@ function syntaxProblems(source: Source, errors: readonly YAMLError[]): Diagnosti
         diagnostic(spanOf(source, at), 'A tab indents this line.', hints['TAB_AS_INDENT'] ?? null),
       ];
     }
-    if (!lines.has(line)) lines.set(line, syntaxProblem(source, error));
+    if (lines.has(line)) continue;
+    if (localErrors.has(error.code)) lines.set(line, syntaxProblem(source, error));
+    else return lines.size > 0 ? [...lines.values()] : [syntaxProblem(source, error)];
   }
   return [...lines.values()];
 }

@@ -254,4 +254,6 @@ export interface Role {
   /** JSON Schema of its variables, or `null` when it has none. */
   readonly argumentSchema: Schema | null;
   readonly argumentSchemaAt: Span | null;
+  /** The same for uses of a role whose handlers come to the same, so that the play has them once. */
+  readonly handlersKey: string;
 }

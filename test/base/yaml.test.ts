@@ -93,6 +93,12 @@ test('refuses a tab that indents', () => {
   ]);
 });
 
+test('tells what has lost the structure, and not what follows from it', () => {
+  for (const text of ['- hosts: all\n[  vars: 1\n  tasks:\n    - debug: x\n', '"- a: b\n  c: "d"\n  e: f\n'])
+    assert.is(problems(text).length, 1, text);
+  assert.is(problems('- a: b: c\n- d: e: f\n').length, 2);
+});
+
 test('refuses a key that stands twice', () => {
   const told = 'Map keys must be unique. | The second one would win silently: keep one of them.';
   assert.equal(problems('a: 1\nb: 2\na: 3\n'), [`t.yml:3:1: ${told}`]);

@@ -22,6 +22,30 @@ test('gathers facts once, and only where a play wants them', async () => {
   assert.is(told.sent('b').length, 0);
 });
 
+test('gathers facts anew when they are cleared', async () => {
+  let asked = 0;
+  const playbook = `- hosts: all
+  tasks:
+    - {name: t, debug: {msg: "{{ facts.hostname }}"}}
+    - {meta: clear_facts}
+    - {name: u, debug: {msg: "{{ facts.hostname }}"}}
+`;
+  const told = await runSite(playbook, {
+    hosts: ['a'],
+    answers: { 's files': () => factsAnswer({ hostname: `node-${++asked}` }) },
+  });
+  assert.equal([told.outcome('t').message, told.outcome('u').message], ['node-1', 'node-2']);
+});
+
+test('connects again where the connection is reset', async () => {
+  const tasks = '[{command: x}, {meta: reset_connection}, {command: y}]';
+  const told = await runSite(`- hosts: all\n  gather_facts: no\n  tasks: ${tasks}\n`, {
+    hosts: ['a'],
+    answers: { '(exec ': '' },
+  });
+  assert.equal([told.hosts.targets.length, told.hosts.closed], [2, 2]);
+});
+
 test('sees the facts of other hosts', async () => {
   const told = await runSite('- hosts: all\n  tasks: [{name: t, debug: {msg: "{{ hostvars.b.facts.hostname }}"}}]\n', {
     hosts: ['a', 'b'],

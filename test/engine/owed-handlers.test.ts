@@ -6,7 +6,7 @@ import { must } from '../../src/base/errors.ts';
 import { OwedHandlers } from '../../src/engine/steps/owed-handlers.ts';
 import type { Host } from '../../src/inventory/inventory.ts';
 import type { Task } from '../../src/playbook/playbook.ts';
-import { type Answer, failing } from '../support/fake-session.ts';
+import { type Answer, dies, failing } from '../support/fake-session.ts';
 import { type SiteParts, type Told, withSite } from '../support/run-site.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { runPlay } from './support.ts';
@@ -81,6 +81,60 @@ test('owes nothing for a change that failed', async () => {
     await runKept(kept, {}, play.replace('command: x', 'command: bad'));
     assert.equal(owed(kept), []);
   });
+});
+
+const partly = `  tasks: [{name: t, command: "{{ item }}", loop: [good, bad], notify: h}]
+  handlers: [{name: h, command: restart}]
+`;
+
+test('owes what a task has changed that failed behind it', async () => {
+  await withKept(async (kept) => {
+    const told = await runKept(kept, {}, partly);
+    assert.equal(told.ends, { t: { a: 'failed' } });
+    assert.equal(owed(kept), ['a: h']);
+    assert.ok(told.events.some((event) => event.kind === 'handlers-owed' && event.from === 'this-run'));
+  });
+});
+
+test('owes what a task has changed that its own condition calls failed', async () => {
+  const failed = 'command: x, failed_when: true';
+  await withKept(async (kept) => {
+    await runKept(kept, {}, play.replace('command: x', `${failed}, changed_when: false`));
+    assert.equal(owed(kept), []);
+    await runKept(kept, {}, play.replace('command: x', failed));
+    assert.equal(owed(kept), ['a: h']);
+  });
+});
+
+test('owes what an attempt has changed that is not the last', async () => {
+  await withKept(async (kept) => {
+    let times = 0;
+    const answers: Record<string, Answer> = { '(exec x': () => (times++ === 0 ? '' : failing('broken')), '(exec ': '' };
+    const retried = 'command: x, register: r, until: "r.stdout == \'y\'", retries: 1, delay: 0';
+    await runKept(kept, { answers }, play.replace('command: x', retried));
+    assert.is(times, 2);
+    assert.equal(owed(kept), ['a: h']);
+  });
+});
+
+test('owes what a change notifies that was lost with the shell', async () => {
+  await withKept(async (kept) => {
+    await runKept(kept, { answers: { '(exec x': dies, '(exec ': '' } });
+    assert.equal(owed(kept), ['a: h']);
+  });
+});
+
+test('runs at once what a task has changed that failed, where handlers are forced or the host goes on', async () => {
+  for (const text of [
+    `  force_handlers: true\n${partly}`,
+    partly.replace('notify: h', 'notify: h, ignore_errors: true'),
+  ]) {
+    await withKept(async (kept) => {
+      const told = await runKept(kept, {}, text);
+      assert.equal(told.ends['h'], { a: 'changed' });
+      assert.equal(owed(kept), []);
+    });
+  }
 });
 
 /** Each run has a directory of its own, and so another inventory; these come to the same host of it. */

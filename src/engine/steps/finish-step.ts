@@ -7,7 +7,7 @@ import type { Journey } from './journey.ts';
 import { notify, notNotified } from './notify.ts';
 import type { Placed } from './placed.ts';
 import { nameOf, refOf } from './task-ref.ts';
-import { namesSetBy, onlyAsks, type TaskRun } from './task-run.ts';
+import { namesSetBy, type TaskRun } from './task-run.ts';
 
 /** Ends a task: judges it, remembers what it told, and decides how the host goes on. */
 export function finishStep(taskRun: TaskRun, journey: Journey): Status {
@@ -15,7 +15,7 @@ export function finishStep(taskRun: TaskRun, journey: Journey): Status {
   const { task, placed } = taskRun;
   const finished = finishTask(taskRun, run.known, course);
   remember(finished, taskRun, run);
-  const outcome = decide(notified(taskRun, finished.outcome, journey), finished, taskRun, journey);
+  const outcome = decide(notified(taskRun, finished, journey), finished, taskRun, journey);
   if (task.runOnce) course.once.done(placed, { ...finished, outcome });
   course.finished(placed, run, outcome);
   arrive(journey);
@@ -58,11 +58,8 @@ function tellOf({ registered, results }: Finished, task: Task, { known }: HostRu
   else known.set(task.register, registered);
 }
 
-function notified(taskRun: TaskRun, outcome: TaskOutcome, journey: Journey): TaskOutcome {
-  const { task } = taskRun;
-  const isChange = ['changed', 'would-change', 'deferred'].includes(outcome.status);
-  const isDone = journey.course.check || outcome.status === 'changed';
-  if (isChange && isDone && !onlyAsks(task)) return notify(taskRun, outcome, journey);
+function notified(taskRun: TaskRun, { outcome, notifies }: Finished, journey: Journey): TaskOutcome {
+  if (notifies) return notify(taskRun, outcome, journey);
   notNotified(taskRun, journey);
   return outcome;
 }

@@ -13,7 +13,7 @@ import type { Failure, ItemOutcome, Status, TaskOutcome } from '../events.ts';
 import { failureOf, plainFailure } from './failure.ts';
 import type { Known } from '../variables/host-run.ts';
 import { isTrue } from '../variables/is-true.ts';
-import { hasLeftChange, hasRun, holds, judge, type Verdict } from './judge.ts';
+import { hasLasted, hasLeftChange, hasRun, holds, judge, type Verdict } from './judge.ts';
 import { BecomeError, ShellLostError } from '../../transport/session.ts';
 import { hidesAll, type InstanceRun, onlyAsks, type TaskRun } from './task-run.ts';
 import { NotYetKnown } from '../variables/not-yet-known.ts';
@@ -24,12 +24,15 @@ export interface Finished {
   /** `null`: nobody can know in a check. */
   readonly registered: Data | null;
   readonly results: readonly Result[];
+  /** Something is changed, or would be: what the task notifies is owed, also where it has failed. */
+  readonly notifies: boolean;
 }
 
 interface FinishedInstance extends ItemOutcome {
   readonly waitsFor: string | null;
   readonly registered: { readonly [name: string]: Data };
   readonly result: Result;
+  readonly notifies: boolean;
 }
 
 /** What of the run decides how a task is judged and told. */
@@ -70,7 +73,7 @@ export function finishTask(run: TaskRun, known: Known, { check, verbosity }: Jud
     ...(name === null ? {} : { name }),
     ...(isLoop || single?.details === undefined ? {} : { details: single.details }),
   };
-  return { outcome, registered, results: instances.map((i) => i.result) };
+  return { outcome, registered, results: instances.map((i) => i.result), notifies: instances.some((i) => i.notifies) };
 }
 
 /** Another attempt. */
@@ -144,7 +147,26 @@ function finishInstance(run: InstanceRun, { task }: TaskRun, known: Known, judgi
     waitsFor: verdict.waitsFor,
     registered: judged,
     result,
+    notifies: notifies(run, verdict, judging),
   };
+}
+
+function notifies(run: InstanceRun, { status }: Verdict, { check }: Judging): boolean {
+  if (onlyAsks(run.instance.task)) return false;
+  switch (status) {
+    case 'changed':
+      return true;
+    case 'would-change':
+    case 'deferred':
+      return check;
+    case 'failed':
+    case 'unreachable':
+      return hasLasted(run);
+    case 'ok':
+      return run.hasLasted;
+    case 'skipped':
+      return false;
+  }
 }
 
 /** What a host is, as far as it is known, also where a check can not tell whether it would be so then. */
@@ -207,6 +229,7 @@ function unprepared(run: TaskRun, durationMs: number): Finished {
     outcome,
     registered: failure === null ? null : { ...statusFields('failed'), msg: failure.message },
     results: [],
+    notifies: status === 'deferred' || run.instances.some(hasLasted),
   };
 }
 

@@ -9,7 +9,7 @@ export function handlersOf({ handlers }: Play, name: string, from: Role | null):
   const named = handlers.filter(
     ({ name: own, role }) => own?.value === name || (role !== null && `${role.name} : ${String(own?.value)}` === name),
   );
-  const own = named.filter(({ role }) => role !== null && role === from);
+  const own = named.filter(({ role }) => role !== null && role.handlersKey === from?.handlersKey);
   const isMeant = (handler: Task): boolean =>
     handler.listen.includes(name) || (own.length > 0 ? own : named).includes(handler);
   return handlers.filter(isMeant);

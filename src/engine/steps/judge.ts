@@ -2,6 +2,7 @@ import { KmeshError } from '../../base/errors.ts';
 import type { Data, ScalarNode } from '../../base/node.ts';
 import { evaluateCondition } from '../../template/cel.ts';
 import type { Scope } from '../../template/scope.ts';
+import { ShellLostError } from '../../transport/session.ts';
 import type { Status } from '../events.ts';
 import { CommandFailed, plainFailure } from './failure.ts';
 import type { Known } from '../variables/host-run.ts';
@@ -69,6 +70,23 @@ export function hasLeftChange(run: InstanceRun, first: Verdict): boolean {
     return holds(task.changedWhen, scope);
   } catch (error) {
     if (error instanceof KmeshError || error instanceof NotYetKnown) return false;
+    throw error;
+  }
+}
+
+/** Whether what has failed has changed something for good all the same, or may have: no later run finds that to do. */
+export function hasLasted(run: InstanceRun): boolean {
+  const { instance, changes, replies, end } = run;
+  const { task, scope } = instance;
+  if (run.hasLasted) return true;
+  if (onlyAsks(task) || changes.length === 0) return false;
+  // Nobody knows how far it came.
+  if (end?.error instanceof ShellLostError) return true;
+  if (!replies.some((reply) => reply?.status === 0)) return false;
+  try {
+    return task.changedWhen === null || holds(task.changedWhen, scope);
+  } catch (error) {
+    if (error instanceof KmeshError) return true;
     throw error;
   }
 }

@@ -18,6 +18,7 @@ export function notify(taskRun: TaskRun, outcome: TaskOutcome, { run, course }: 
   } catch (error) {
     if (error instanceof NotYetKnown && course.check) return outcome;
     if (!(error instanceof KmeshError)) throw error;
+    if (outcome.failure !== null) return outcome;
     return { ...outcome, status: 'failed', failure: failureTold(error, hidesAll(taskRun)) };
   }
 }

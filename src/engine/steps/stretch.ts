@@ -6,6 +6,7 @@ import type { Course } from '../course.ts';
 import type { Status } from '../events.ts';
 import { hasHandlersToRun } from './flush-handlers.ts';
 import { giveReplies } from './give-replies.ts';
+import { hasLasted } from './judge.ts';
 import type { HostRun } from '../variables/host-run.ts';
 import type { Shell } from '../hosts/host-shells.ts';
 import type { Itinerary } from './itinerary.ts';
@@ -177,7 +178,8 @@ export class Stretch {
       await pause(delayMs, course.stop);
       if (course.stop.aborted) return;
       this.#shellOf(instance).answers.drop(instance.instance.probes);
-      Object.assign(instance, { end: null, changes: [], replies: [], attempts: instance.attempts + 1 });
+      const next = { attempts: instance.attempts + 1, hasLasted: hasLasted(instance) };
+      Object.assign(instance, { end: null, changes: [], replies: [], ...next });
       await this.#settle(task, instance);
     }
   }

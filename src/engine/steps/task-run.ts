@@ -34,6 +34,8 @@ export interface InstanceRun {
   end: InstanceEnd | null;
   /** How often it was tried. */
   attempts: number;
+  /** An attempt before this one has changed something for good. */
+  hasLasted: boolean;
 }
 
 /** How an instance ended, before `failed_when` and `changed_when` are asked. */
@@ -51,7 +53,7 @@ export function endOf(status: Status, waitsFor: string | null): InstanceEnd {
 /** An instance that nothing has happened to yet. */
 export function newInstanceRun(instance: Instance): InstanceRun {
   const end = instance.skipped === null ? null : { status: 'skipped' as const, error: null, waitsFor: null };
-  return { instance, state: {}, changes: [], replies: [], end, attempts: 1 };
+  return { instance, state: {}, changes: [], replies: [], end, attempts: 1, hasLasted: false };
 }
 
 /** Says of itself that it only asks: it runs in a check, too, and is no change. */

@@ -29,7 +29,7 @@ export interface StepsFile {
 
 /** The files of a role before its steps are read for a play; `null`: there is none. */
 export interface RoleFiles {
-  readonly role: Role;
+  readonly role: Omit<Role, 'handlersKey'>;
   /** May run more than once in a play, though nothing else is given to it. */
   readonly allowDuplicates: boolean;
   readonly dependencies: readonly Node[];

@@ -5,14 +5,15 @@ import type { RoleFiles, StepsFile } from './role-files.ts';
 
 /** What a role brings to the play besides its tasks. */
 export interface Brought {
+  readonly handlers: boolean;
   readonly preflight: boolean;
   readonly verify: boolean;
 }
 
 /** Adds to the play what a role brings besides its tasks: handlers, and checks before and after. */
-export function addToPlay(files: RoleFiles, { preflight, verify }: Brought, context: TaskContext): void {
+export function addToPlay(files: RoleFiles, { handlers, preflight, verify }: Brought, context: TaskContext): void {
   const { play } = context;
-  play.handlers.push(...handlersOf(files.handlers, context));
+  if (handlers) play.handlers.push(...handlersOf(files.handlers, context));
   if (preflight) play.preflight.push(...preflightOf(files, 'preflight', { ...context, sections: [] }));
   if (verify) play.verify.push(...stepsOf(files.verify, 'verify', { ...context, sections: [] }));
 }

@@ -28,7 +28,7 @@ export function useRole(use: RoleUse, context: TaskContext): UsedRole {
   const inner = { ...context, visited: { ...visited, open: [...visited.open, path] } };
   const files = readRole(path, use.from, loader);
   const before = files.dependencies.map((node) => dependencyOf(node, use, inner));
-  const { role, isKnown } = knownRole(
+  const { role, isKnown, hasHandlers } = knownRole(
     files,
     use,
     inner,
@@ -36,7 +36,7 @@ export function useRole(use: RoleUse, context: TaskContext): UsedRole {
   );
   const inRole: TaskContext = { ...inner, role };
   const isEarly = use.hasChecks && !dependsOnResults(context);
-  if (!isKnown) addToPlay(files, { preflight: isEarly, verify: use.hasChecks }, inRole);
+  if (!isKnown) addToPlay(files, { handlers: !hasHandlers, preflight: isEarly, verify: use.hasChecks }, inRole);
   if (use.isPublic && !context.play.roles.includes(role)) context.play.roles.push(role);
   const preflight = isEarly ? [] : preflightOf(files, context.phase, inRole);
   return {
@@ -86,26 +86,39 @@ function hasRun(path: string, use: RoleUse, context: TaskContext): boolean {
   return false;
 }
 
-/** A role that is the same is one role, so that it has its handlers once. */
-function knownRole(
-  files: RoleFiles,
-  use: RoleUse,
-  { play, inherited }: TaskContext,
-  dependencies: readonly Role[],
-): { readonly role: Role; readonly isKnown: boolean } {
+interface KnownRole {
+  readonly role: Role;
+  readonly isKnown: boolean;
+  /** The play has its handlers, of another use of it. */
+  readonly hasHandlers: boolean;
+}
+
+/** A role that is the same is one role. */
+function knownRole(files: RoleFiles, use: RoleUse, context: TaskContext, dependencies: readonly Role[]): KnownRole {
+  const { known } = context.play;
+  const handlersKey = handlersKeyOf(files, use, context);
+  const from = Object.values(use.from).map((name: ScalarNode | null) => name?.value ?? null);
+  const key = JSON.stringify([handlersKey, from, use.isPublic, use.hasChecks]);
+  const hasHandlers = [...known.values()].some((other) => other.handlersKey === handlersKey);
+  const same = known.get(key);
+  if (same !== undefined) return { role: same, isKnown: true, hasHandlers };
+  const seen = use.isPublic ? {} : withAll(files.role, dependencies);
+  const role: Role = { ...files.role, params: use.params, ...seen, handlersKey };
+  known.set(key, role);
+  return { role, isKnown: false, hasHandlers };
+}
+
+// What its handlers do may depend on, but which of its tasks are run, and who sees its variables, is not among it.
+function handlersKeyOf({ role }: RoleFiles, { from, params }: RoleUse, { inherited }: TaskContext): string {
   const { become, environment, when } = inherited;
-  const key = JSON.stringify([
-    files.role.path,
-    Object.values(use.from).map((name: ScalarNode | null) => name?.value ?? null),
-    [...use.params.entries].map(([name, { value }]) => [name, toData(value)]),
+  return JSON.stringify([
+    role.path,
+    from.handlers?.value ?? null,
+    [role.defaults, role.vars, params].map(({ entries }) =>
+      [...entries].map(([name, one]) => [name, toData(one.value)]),
+    ),
     [when, environment, [become.enabled, become.user].filter((node) => node !== null)].map(dataOf),
-    [use.isPublic, use.hasChecks],
   ]);
-  const known = play.known.get(key);
-  if (known !== undefined) return { role: known, isKnown: true };
-  const role: Role = { ...files.role, params: use.params, ...(use.isPublic ? {} : withAll(files.role, dependencies)) };
-  play.known.set(key, role);
-  return { role, isKnown: false };
 }
 
 function dataOf(nodes: readonly Node[]): Data[] {
@@ -113,7 +126,7 @@ function dataOf(nodes: readonly Node[]): Data[] {
 }
 
 // The play does not see the variables of these roles, but the role that depends on them does.
-function withAll(role: Role, dependencies: readonly Role[]): Pick<Role, 'defaults' | 'vars'> {
+function withAll(role: RoleFiles['role'], dependencies: readonly Role[]): Pick<Role, 'defaults' | 'vars'> {
   const all = (key: 'defaults' | 'vars'): Layer =>
     layerOf(
       role[key].name,

@@ -39,11 +39,13 @@ interface Result {
   readonly stdout: string | null;
   /** Something was done, also where it has failed. */
   readonly changed: boolean;
+  /** No later run finds it to do: its handlers are owed, also where it has failed. */
+  readonly lasts: boolean;
 }
 
-const wentWell: Result = { status: 'ok', stdout: null, changed: false };
-const didChange: Result = { status: 'changed', stdout: null, changed: true };
-const wentWrong: Result = { status: 'failed', stdout: null, changed: false };
+const wentWell: Result = { status: 'ok', stdout: null, changed: false, lasts: false };
+const didChange: Result = { status: 'changed', stdout: null, changed: true, lasts: true };
+const wentWrong: Result = { status: 'failed', stdout: null, changed: false, lasts: false };
 
 interface HostState {
   readonly name: string;
@@ -283,8 +285,9 @@ class Reference {
         status,
         stdout: isLoop === true ? null : (each[0]?.stdout ?? null),
         changed: each.some((one) => one.changed),
+        lasts: false,
       });
-    if (status === 'changed') for (const handler of notify ?? []) host.notified.add(handler);
+    if (each.some((one) => one.lasts)) for (const handler of notify ?? []) host.notified.add(handler);
     const isHandler = this.#program.handlers.includes(task);
     if (isHandler && (status !== 'failed' || ignoreErrors === true)) host.notified.delete(name);
     const isFatal = status === 'failed' && ignoreErrors !== true;
@@ -302,6 +305,7 @@ class Reference {
 
   #doItem(task: RandomTask, host: HostState, text: string | null, path: Path): Result {
     if (text === null) return { ...wentWell, status: 'skipped' };
+    let hasLasted = false;
     for (let attempt = 0; ; attempt++) {
       const first = this.#doOnce(task, host, text, path);
       const { register, failedWhen, changedWhen, until } = task;
@@ -313,7 +317,10 @@ class Reference {
       const hasChanged = changedWhen === undefined ? first.changed : holds(changedWhen, host);
       const end = hasChanged ? 'changed' : 'ok';
       const status = hasFailed || !isReached ? 'failed' : end;
-      if (until === undefined || isReached || attempt === retries) return { ...first, status, changed: hasChanged };
+      const lasts = hasLasted || status === 'changed' || (hasChanged && first.lasts);
+      hasLasted ||= hasChanged && first.lasts;
+      if (until === undefined || isReached || attempt === retries)
+        return { ...first, status, changed: hasChanged, lasts };
     }
   }
 
@@ -322,7 +329,9 @@ class Reference {
       case 'command': {
         const told = text === '' ? name : `${name} ${text}`;
         const { hasFailed, stdout } = this.#command(told, host, delegateTo ?? null, path);
-        return { status: hasFailed ? 'failed' : doing.onlyAsks ? 'ok' : 'changed', stdout, changed: !doing.onlyAsks };
+        const changed = !doing.onlyAsks;
+        const end = changed ? 'changed' : 'ok';
+        return { status: hasFailed ? 'failed' : end, stdout, changed, lasts: changed && !hasFailed };
       }
       case 'copy': {
         if (doing.isBad && host.disk.get(doing.file) !== text) return wentWrong;

@@ -57,6 +57,19 @@ test('runs of several handlers of one name that of the role which notifies', asy
   assert.equal(order, ['a: r', 'a: s', 'a: restart r 1', 'a: restart s 0']);
 });
 
+test('runs a handler of a role once, whoever sees its variables and whichever of its tasks notified it', async () => {
+  const { answers, order } = listening();
+  const uses = ['name: r', 'name: r, public: true', 'name: r, tasks_from: more'].map(
+    (use) => `{include_role: {${use}}}`,
+  );
+  const more = '- {command: more, notify: restart}\n';
+  await runPlay(`  vars: {x: 0}\n  tasks: [${uses.join(', ')}, {import_role: {name: r}}]\n`, {
+    answers,
+    files: { ...restarting('r'), 'roles/r/tasks/more.yml': more },
+  });
+  assert.equal(order, ['a: r', 'a: r', 'a: more', 'a: r', 'a: restart r 0']);
+});
+
 test('runs a handler whose name is a template', async () => {
   const play = `  tasks: [{name: t, command: ask, register: r, notify: "{{ r.stdout }}"}]\n${handlers}`;
   const told = await runPlay(play, { answers: { '(exec ask': 'first', '(exec ': '' } });
