@@ -70,6 +70,7 @@ export function loadSite(request: SiteRequest): LoadedSite {
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
   const before = found.problems.length;
+  const unread = vault.unreadCount;
   const inventory = readInventory(request, vault, playbookDir, found);
   const inventoryProblems = found.problems.slice(before);
   const { answers = new Map<string, string>() } = request;
@@ -77,7 +78,9 @@ export function loadSite(request: SiteRequest): LoadedSite {
   const answered = playbook.plays.map((play) => withAnswers(play, answers));
   const chosen = chosenSteps(answered, request, found.problems);
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
-  const plays = assignHosts(chosen, inventory, limit, found);
+  // The hosts that are missing may stand in a file that could not be read.
+  const isWhole = vault.unreadCount === unread;
+  const plays = assignHosts(chosen, inventory, limit, isWhole ? found : { problems: [], warnings: [] });
   const hosts = hostRuns(inventory, plays);
   const { check, diff, env = {} } = request;
   const roles = plays.flatMap(({ play }) => play.roles);
