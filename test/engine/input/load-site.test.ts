@@ -69,6 +69,12 @@ test('misses no host that may stand in an inventory that is no YAML', () => {
   assert.match(problems[0] ?? '', /Missing closing/);
 });
 
+test('warns of tags that nobody has', () => {
+  withSite(play, { tags: ['x'] }, ({ warnings }) => {
+    assert.equal(warnings.map(line), ['--tags: no task has the tag `x`. | No task has any tag.']);
+  });
+});
+
 test('reads where a host is out of its variables', async () => {
   const inventory = 'a ansible_host=10.0.0.{{n}} n=1 ansible_port=2222 ansible_user=admin ansible_ssh_pass=s3cret\n';
   const found = await target({ inventory });
