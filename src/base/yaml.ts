@@ -19,7 +19,7 @@ import { lineColumn, lineText, offsetOf, type Source, type Span, spanOf } from '
 
 /**
  * What a YAML text holds: `node` is `null` when it is empty or too broken to use. A vault that can not be opened is an
- * empty text in it.
+ * empty text in it, and a key that stands there twice has its last value.
  */
 export interface Parsed {
   readonly node: Node | null;
@@ -63,7 +63,7 @@ export function parseYaml(source: Source, readVault: ReadVault | null = null): P
   if (found.length > 0 || isEmpty(first.contents)) return { node: null, diagnostics: found };
   const reader = new Reader(source, readVault);
   const node = reader.read(first.contents);
-  return { node: reader.diagnostics.length > 0 ? null : node, diagnostics: [...reader.diagnostics, ...reader.closed] };
+  return { node: reader.isUsable ? node : null, diagnostics: reader.diagnostics };
 }
 
 /** Why a text is too big to be input, or `null`. */
@@ -80,8 +80,8 @@ function sizeProblem({ name, text }: Source): Diagnostic | null {
 /** Walks the library's tree once, making ours. */
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
-  /** Why vaults could not be opened. */
-  readonly closed: Diagnostic[] = [];
+  /** Whether the tree is what was written, so that its problems are no consequence of those that are known. */
+  isUsable = true;
   readonly #source: Source;
   readonly #readVault: ReadVault | null;
   readonly #open = new Set<YamlNode>();
@@ -146,12 +146,10 @@ class Reader {
     }
     const braces = isMap(node) && this.#source.text[this.#span(node).start] === '{';
     const hint = braces ? 'A value that starts with `{{` needs quotes: `key: "{{ name }}"`.' : 'A key is plain text.';
-    this.diagnostics.push(
-      diagnostic(
-        braces ? this.#outerBrace(key) : this.#span(key),
-        braces ? '`{{` without quotes is a YAML mapping.' : 'This key is not a text.',
-        hint,
-      ),
+    this.#broken(
+      braces ? this.#outerBrace(key) : this.#span(key),
+      braces ? '`{{` without quotes is a YAML mapping.' : 'This key is not a text.',
+      hint,
     );
     return null;
   }
@@ -172,18 +170,18 @@ class Reader {
       for (const item of node.items) for (const e of item.entries) if (!first.has(e.key)) first.set(e.key, e);
       return [...first.values()];
     }
-    this.diagnostics.push(diagnostic(node.span, '`<<` merges a mapping or a list of mappings.', null));
+    this.#broken(node.span, '`<<` merges a mapping or a list of mappings.');
     return [];
   }
 
   #alias(node: Alias): Node {
     const target = this.#targetOf(node);
     if (target === undefined) {
-      this.diagnostics.push(diagnostic(this.#span(node), `No anchor \`&${node.source}\` stands before this alias.`));
+      this.#broken(this.#span(node), `No anchor \`&${node.source}\` stands before this alias.`);
       return this.#empty();
     }
     if (this.#open.has(target)) {
-      this.diagnostics.push(diagnostic(this.#span(node), `\`*${node.source}\` contains itself.`));
+      this.#broken(this.#span(node), `\`*${node.source}\` contains itself.`);
       return this.#empty();
     }
     this.#open.add(target);
@@ -223,7 +221,7 @@ class Reader {
     if (this.#readVault === null) return scalar;
     const at = spanOf(this.#source, this.#source.text.lastIndexOf('!', scalar.span.start), scalar.span.end);
     const read = this.#readVault(scalar, at);
-    if ('problem' in read) this.closed.push(read.problem);
+    if ('problem' in read) this.diagnostics.push(read.problem);
     // All around it can be read on, so that its problems are told at once.
     const text = 'text' in read ? read.text : '';
     return { ...scalar, span: at, value: text, written: text, style: 'quoted', verbatim: true };
@@ -244,9 +242,14 @@ class Reader {
 
   #bomb(node: YamlNode): Node {
     if (this.#nodes === maxNodes + 1) {
-      this.diagnostics.push(diagnostic(this.#span(node), `Aliases make more than ${maxNodes} values of this file.`));
+      this.#broken(this.#span(node), `Aliases make more than ${maxNodes} values of this file.`);
     }
     return this.#empty();
+  }
+
+  #broken(at: Span, message: string, hint: string | null = null): void {
+    this.isUsable = false;
+    this.diagnostics.push(diagnostic(at, message, hint));
   }
 
   #empty(): ScalarNode {
@@ -290,6 +293,7 @@ const localErrors: ReadonlySet<string> = new Set([
   'BLOCK_AS_IMPLICIT_KEY',
   'BAD_ALIAS',
   'BAD_DQ_ESCAPE',
+  'BAD_SCALAR_START',
   'TAG_RESOLVE_FAILED',
 ]);
 
@@ -302,7 +306,7 @@ function syntaxProblems(source: Source, errors: readonly YAMLError[]): Diagnosti
   const tooDeep = errors.find(({ message }) => message.startsWith('Maximum call stack size'));
   if (tooDeep !== undefined) return [diagnostic(spanOf(source, tooDeep.pos[0]), 'This is nested too deeply.')];
   const lines = new Map<number, Diagnostic>();
-  for (const error of errors) {
+  for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
     const { line } = lineColumn(source, error.pos[0]);
     const tab = /^ *\t/.exec(lineText(source, line));
     if (tab !== null) {

@@ -187,3 +187,10 @@ function warnOfSharedNames({ draft, findings }: Loader): void {
     findings.warnings.push(diagnostic(at, message, 'A pattern with this name would be ambiguous: rename one of them.'));
   }
 }
+
+/** The warning where no inventory is named. */
+export const noInventory: Diagnostic = diagnostic(
+  null,
+  'No inventory is given: only `localhost` is known.',
+  'Name one with `-i hosts`.',
+);

@@ -18,6 +18,7 @@ export class Vault {
   readonly mask: Mask;
   readonly #decrypter: Decrypter;
   readonly #decrypted = new WeakSet<Source>();
+  #unreadCount = 0;
 
   constructor(keys: readonly VaultKey[] = [], mask = new Mask()) {
     this.mask = mask;
@@ -25,9 +26,14 @@ export class Vault {
     for (const { password } of keys) mask.add(password.reveal());
   }
 
-  /** Something could not be decrypted: what seems to be missing may be in there. */
+  /** Something could not be decrypted, or is no YAML: what seems to be missing may be in there. */
   get hasFailed(): boolean {
-    return this.#decrypter.hasFailed;
+    return this.#decrypter.hasFailed || this.#unreadCount > 0;
+  }
+
+  /** How many texts so far are no YAML that can be used. */
+  get unreadCount(): number {
+    return this.#unreadCount;
   }
 
   /** Reads a text file. @param at where it was asked for */
@@ -46,10 +52,12 @@ export class Vault {
   /** Parses YAML that may have `!vault` in it. */
   parse(source: Source): Parsed {
     const { node, diagnostics } = parseYaml(source, (scalar, at) => this.#inline(scalar, at));
+    if (node === null && diagnostics.length > 0) this.#unreadCount++;
     if (this.isSecret(source)) {
       if (node !== null) taint(node, this.mask);
-      // What is no YAML has no values; messages about it may quote any word of it.
-      else for (const word of source.text.split(/[\s&*!"'`{}[\],:]+/)) this.mask.add(word);
+      // What is no YAML has no values, and not all of them where a key stands twice; messages may quote any word.
+      if (node === null || diagnostics.length > 0)
+        for (const word of source.text.split(/[\s&*!"'`{}[\],:]+/)) this.mask.add(word);
     }
     return { node, diagnostics: this.#once(diagnostics) };
   }

@@ -14,11 +14,9 @@ function value(text: string): unknown {
   return node === null ? undefined : plain(toData(node));
 }
 
-/** All that is wrong with a text; then it has no value. */
+/** All that is wrong with a text. */
 function problems(text: string): string[] {
-  const { node, diagnostics } = parseYaml(sourceOf(text));
-  if (diagnostics.length > 0) assert.is(node, null);
-  return diagnostics.map(line);
+  return parseYaml(sourceOf(text)).diagnostics.map(line);
 }
 
 test('reads mappings, lists and scalars', () => {
@@ -241,6 +239,23 @@ test('gives no key a meaning for JavaScript', () => {
   const data = toData(map('__proto__: {polluted: true}\n')) as Record<string, unknown>;
   assert.equal(Object.keys(data), ['__proto__']);
   assert.is(({} as Record<string, unknown>).polluted, undefined);
+});
+
+test('keeps the tree where keys stand twice or a tag is unknown, and nowhere else', () => {
+  const { node, diagnostics } = parseYaml(sourceOf('a: 1\nb: !x 2\na: 3\n'));
+  assert.is(diagnostics.length, 2);
+  assert.equal(node === null ? null : plain(toData(node)), { a: 3, b: '2' });
+  assert.is(parseYaml(sourceOf('a: *none\n')).node, null);
+  assert.is(parseYaml(sourceOf('a: {{ x }}\n')).node, null);
+  assert.is(parseYaml(sourceOf('? [a]\n: 1\n')).node, null);
+});
+
+test('tells each value that is wrong, and nothing that follows from an error of the structure', () => {
+  assert.equal(problems('a: %x\nb: @y\n'), [
+    't.yml:1:4: Plain value cannot start with directive indicator character %.',
+    't.yml:2:4: Plain value cannot start with reserved character @.',
+  ]);
+  assert.equal(problems('- a\nb: c\n- d\n'), ['t.yml:2:1: Unexpected scalar at node end.']);
 });
 
 test.run();

@@ -171,6 +171,24 @@ for (const [title, playbook, expected] of one) {
   });
 }
 
+test('tells what else is wrong in a file where a key stands twice', async (context) => {
+  const { said } = await runSite(context, {
+    'site.yml': '- hosts: web1\n  gather_facts: false\n  gather_facts: false\n  tasks:\n    - comand: x\n',
+  });
+  assert.match(said, /^site\.yml:3:3: Map keys must be unique\./);
+  assert.match(said, /^site\.yml:5:7: `comand` is not a module/m);
+  assert.match(said, /^2 problems in the input/m);
+});
+
+test('tells nothing that follows from a file that is no YAML', async (context) => {
+  const { said } = await runSite(context, {
+    'site.yml': '- hosts: web1\n  vars_files: [v.yml]\n  tasks:\n    - command: echo {{ port }}\n',
+    'v.yml': 'port: 1\nb: "x\n',
+  });
+  assert.match(said, /^v\.yml:3:1: Missing closing/);
+  assert.match(said, /^1 problem in the input/m);
+});
+
 test('tells of a directory in place of a file', async (context) => {
   const { code, said } = await runSite(context, { 'site.yml/x': '' });
   assert.is(code, 1);

@@ -53,12 +53,6 @@ test('runs roles before the tasks of the play and after its pre_tasks', () => {
   assert.equal(phase(play, 'tasks'), ['r/role', 'own']);
 });
 
-test('takes a role of which nothing but the folder is there', () => {
-  const play = playOf(one, { 'roles/r/': '' });
-  assert.is(play.roles.length, 1);
-  assert.equal(play.phases, []);
-});
-
 test('takes main.yaml for main.yml', () => {
   assert.equal(phase(playOf(one, { 'roles/r/tasks/main.yaml': tasks('x') }), 'tasks'), ['r/x']);
 });
@@ -140,14 +134,14 @@ test('takes params, tags, a condition and become beside the name of a role', () 
 });
 
 test('takes `name` for `role`, as Ansible does', () => {
-  assert.is(playOf('- hosts: all\n  roles: [{name: r}]\n', { 'roles/r/': '' }).roles[0]?.name, 'r');
+  assert.is(playOf('- hosts: all\n  roles: [{name: r}]\n', { 'roles/r/tasks/main.yml': '' }).roles[0]?.name, 'r');
 });
 
 test('refuses an entry of roles that is none', () => {
   const told = 'An entry of `roles` is a name, or a mapping with `role: name`.';
   assert.equal(problemsOf('- hosts: all\n  roles: [5]\n'), [`site.yml:2:11: ${told}`]);
   assert.equal(problemsOf('- hosts: all\n  roles: [{tags: x}]\n'), [`site.yml:2:11: ${told}`]);
-  assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, vras: {}}]\n', { 'roles/r/': '' }), [
+  assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, vras: {}}]\n', { 'roles/r/tasks/main.yml': '' }), [
     'site.yml:2:21: `vras` is not a key of an entry of roles. | Did you mean `vars`?',
   ]);
 });
@@ -253,6 +247,26 @@ test('refuses a folder of a role in which nothing is read', () => {
   ]);
 });
 
+test('refuses a role that has nothing in it', () => {
+  const told =
+    'site.yml:2:11: The role `roles/r` has nothing in it. | ' +
+    'A role has at least one of `tasks`, `handlers`, `defaults`, `vars`, `meta`, `preflight`, `verify`.';
+  assert.equal(problemsOf(one, { 'roles/r/': '' }), [told]);
+  assert.equal(problemsOf(one, { 'roles/r/README.md': '', 'roles/r/tests/x.yml': '' }), [told]);
+});
+
+test('says only what a misspelt folder is meant to be where it is all that a role has', () => {
+  assert.equal(problemsOf(one, { 'roles/r/taks/main.yml': tasks('x') }), [
+    '`roles/r/taks` is not a folder of a role. | Did you mean `tasks`?',
+  ]);
+});
+
+test('leaves alone what else people keep in a role', () => {
+  const others = ['README.md', 'LICENSE', 'tests/x.yml', 'molecule/x.yml', 'library/x.py', 'docs/x.md', '.github/x'];
+  const files = Object.fromEntries(others.map((name) => [`roles/r/${name}`, '']));
+  assert.equal(problemsOf(one, { ...files, 'roles/r/tasks/main.yml': tasks('x') }), []);
+});
+
 test('takes files of variables that are read by name', () => {
   assert.equal(problemsOf(one, { 'roles/r/vars/Debian.yml': 'a: 1\n', 'roles/r/vars/RedHat.yml': 'a: 2\n' }), []);
 });
@@ -303,7 +317,7 @@ test('says what there is when such a file is not there', () => {
 
 test('takes variables directly beside the name of a role', () => {
   const play = playOf('- hosts: all\n  roles: [{role: r, port: 80, vars: {port: 1, name_of: x}}]\n', {
-    'roles/r/': '',
+    'roles/r/tasks/main.yml': '',
   });
   assert.equal(
     [...(play.roles[0]?.params.entries ?? [])].map(([name, { value }]) => [name, toData(value)]),
@@ -317,7 +331,7 @@ test('takes variables directly beside the name of a role', () => {
 test('takes a variable of the role that is named almost like a keyword', () => {
   const files = { 'roles/r/defaults/main.yml': 'tag: x\n' };
   assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, tag: y}]\n', files), []);
-  assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, tag: y}]\n', { 'roles/r/': '' }), [
+  assert.equal(problemsOf('- hosts: all\n  roles: [{role: r, tag: y}]\n', { 'roles/r/tasks/main.yml': '' }), [
     'site.yml:2:21: `tag` is not a key of an entry of roles. | Did you mean `tags`?',
   ]);
 });
@@ -372,7 +386,15 @@ test('takes the name of a role from what is known before the run', () => {
 });
 
 test('leaves folders alone that are like nothing', () => {
-  assert.equal(problemsOf(one, { 'roles/r/molecule/': '', 'roles/r/.git/': '', 'roles/r/docs/': '' }), []);
+  assert.equal(
+    problemsOf(one, {
+      'roles/r/tasks/main.yml': '',
+      'roles/r/molecule/': '',
+      'roles/r/.git/': '',
+      'roles/r/docs/': '',
+    }),
+    [],
+  );
 });
 
 test('places what is wrong in the files of a role', () => {

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, formatDiagnostic, sortDiagnostics, visible
 import { didYouMean } from '../../base/did-you-mean.ts';
 import type { Mask } from '../../base/mask.ts';
 import { loadExtraVars } from '../../engine/input/extra-vars.ts';
-import { type LoadedInventory, loadInventory } from '../../inventory/load.ts';
+import { type LoadedInventory, loadInventory, noInventory } from '../../inventory/load.ts';
 import { runPrograms } from '../../inventory/programs.ts';
 import { patternText, selectHosts } from '../../inventory/select.ts';
 import { inventoryGraph } from '../../report/inventory/inventory-graph.ts';
@@ -54,7 +54,8 @@ async function load(command: InventoryCommand, world: MaskedWorld, problems: Dia
   problems.push(...limited.diagnostics);
   const hosts = new Set(limited.hosts.map(({ name }) => name));
   const view = { inventory, exported, hosts, isExport, extraVars: loadExtraVars(extraVars, problems, world.vault) };
-  return { inventory: view, warnings: [...warnings, ...limited.warnings] };
+  const missing = sources.length === 0 ? [noInventory] : [];
+  return { inventory: view, warnings: [...missing, ...warnings, ...limited.warnings] };
 }
 
 interface Telling {

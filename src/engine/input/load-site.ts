@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { must } from '../../base/errors.ts';
 import type { Layer } from '../../base/layer.ts';
 import type { ConnectionSettings } from '../../inventory/connection.ts';
-import { loadInventory } from '../../inventory/load.ts';
+import { loadInventory, noInventory } from '../../inventory/load.ts';
 import type { ProgramOutputs } from '../../inventory/programs.ts';
 import { patternText } from '../../inventory/select.ts';
 import { type LoadedPlaybook, loadPlaybook, loadPlaybookSource } from '../../playbook/load-playbook.ts';
@@ -21,6 +21,7 @@ import { type AssignedPlay, assignHosts, chosenRuns, hostRuns } from './site-hos
 import { chosenSteps, type StepChoice } from './chosen-steps.ts';
 import { settingsOf } from '../hosts/target.ts';
 import type { Site } from '../variables/site.ts';
+import { tagWarnings } from './tags.ts';
 import { type Answers, awaitAnswers, openPrompts, withAnswers } from './vars-prompt.ts';
 
 /** What the command line says of the input. */
@@ -70,14 +71,19 @@ export function loadSite(request: SiteRequest): LoadedSite {
   found.problems.push(...problems);
   const playbookDir = dirname(resolve(playbook.path));
   const before = found.problems.length;
+  const unread = vault.unreadCount;
   const inventory = readInventory(request, vault, playbookDir, found);
   const inventoryProblems = found.problems.slice(before);
   const { answers = new Map<string, string>() } = request;
   const prompts = openPrompts(playbook.plays, answers, extraVars);
   const answered = playbook.plays.map((play) => withAnswers(play, answers));
+  // The tag may stand in a file that could not be read.
+  if (!vault.hasFailed) found.warnings.push(...tagWarnings(playbook.plays, request));
   const chosen = chosenSteps(answered, request, found.problems);
   const limit = request.limit === null ? null : patternText('--limit', request.limit);
-  const plays = assignHosts(chosen, inventory, limit, found);
+  // The hosts that are missing may stand in a file that could not be read.
+  const isWhole = vault.unreadCount === unread;
+  const plays = assignHosts(chosen, inventory, limit, isWhole ? found : { problems: [], warnings: [] });
   const hosts = hostRuns(inventory, plays);
   const { check, diff, env = {} } = request;
   const roles = plays.flatMap(({ play }) => play.roles);
@@ -151,10 +157,6 @@ function readInventory(
   const loaded = loadInventory(sources, { cwd: process.cwd(), playbookDirs: [playbookDir], programs, vault });
   found.problems.push(...loaded.diagnostics);
   found.warnings.push(...loaded.warnings);
-  const nothing = sources.length === 0 && loaded.diagnostics.length === 0;
-  if (nothing)
-    found.warnings.push(
-      diagnostic(null, 'No inventory is given: only `localhost` is known.', 'Name one with `-i hosts`.'),
-    );
+  if (sources.length === 0 && loaded.diagnostics.length === 0) found.warnings.push(noInventory);
   return loaded.inventory;
 }

@@ -1,3 +1,5 @@
+import { didYouMean } from '../../base/did-you-mean.ts';
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts';
 import type { Phase, Play, Role, Step } from '../../playbook/playbook.ts';
 import { allSteps, playSteps } from './all-steps.ts';
 
@@ -38,6 +40,21 @@ export function chosenTasks(play: Play, choice: TagChoice): Play {
   );
   return { ...play, phases: checked.filter(({ steps }) => steps.length > 0) };
 }
+
+/** Warns of what `--tags` and `--skip-tags` name that no task has. */
+export function tagWarnings(plays: readonly Play[], { tags, skipTags }: TagChoice): Diagnostic[] {
+  const known = tagsOf(plays);
+  const isUnknown = (word: string): boolean => !special.has(word) && !known.includes(word);
+  const warnings = (option: string, words: readonly string[]): Diagnostic[] =>
+    [...new Set(words)].filter(isUnknown).map((word) => {
+      const hint = known.length === 0 ? 'No task has any tag.' : `Known: ${known.join(', ')}.`;
+      return diagnostic(null, `${option}: no task has the tag \`${word}\`.`, didYouMean(word, known) ?? hint);
+    });
+  return [...warnings('--tags', tags), ...warnings('--skip-tags', skipTags)];
+}
+
+// Words that choose without being anybody's tag.
+const special = new Set(['all', 'tagged', 'untagged', 'always', 'never']);
 
 /** Every tag of a playbook, sorted. */
 export function tagsOf(plays: readonly Play[]): string[] {

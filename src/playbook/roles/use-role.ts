@@ -7,6 +7,7 @@ import { findRole } from './find-role.ts';
 import type { Role, Step } from '../playbook.ts';
 import { parseRoleEntry, type RoleUse } from './role-entry.ts';
 import { readRole, type RoleFiles, type StepsFile } from './role-files.ts';
+import { checkRoleHasParts } from './role-folders.ts';
 import { addToPlay, preflightOf } from './role-parts.ts';
 import { isCircle } from '../includes/task-files.ts';
 
@@ -24,6 +25,7 @@ export function useRole(use: RoleUse, context: TaskContext): UsedRole {
   const { loader, visited } = context;
   const path = findRole(use.name, loader.roleFolders, loader.problems);
   if (path === null || dependsOnItself(path, use, context)) return { path: null, role: null, steps: [] };
+  checkRoleHasParts(path, use.name.span, loader.problems);
   if (hasRun(path, use, context)) return { path, role: null, steps: [] };
   const inner = { ...context, visited: { ...visited, open: [...visited.open, path] } };
   const files = readRole(path, use.from, loader);

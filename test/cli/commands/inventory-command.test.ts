@@ -32,6 +32,12 @@ test('shows all as JSON when nothing else is asked', async () => {
   });
 });
 
+test('says that without `-i` only this machine is known', async () => {
+  const { code, err } = await inventory('--list');
+  assert.is(code, 0);
+  assert.is(err, 'warning: No inventory is given: only `localhost` is known.\n  hint: Name one with `-i hosts`.\n');
+});
+
 test('leaves out hosts that the limit does not name, and groups that are empty then', async () => {
   const { out } = await inventory('-i hosts --limit web:!w2');
   assert.equal(JSON.parse(out), {

@@ -63,6 +63,18 @@ test('tells what is wrong in all files at once', () => {
   assert.equal(named, new Set(['group_vars/all.yml', 'roles/r/tasks/main.yml', 'site.yml', 'v.yml']));
 });
 
+test('misses no host that may stand in an inventory that is no YAML', () => {
+  const problems = problemsOf('- hosts: db\n', { inventory: 'all:\n  hosts: {a: }\n  vars: "x\n' });
+  assert.is(problems.length, 1, problems.join('\n'));
+  assert.match(problems[0] ?? '', /Missing closing/);
+});
+
+test('warns of tags that nobody has', () => {
+  withSite(play, { tags: ['x'] }, ({ warnings }) => {
+    assert.equal(warnings.map(line), ['--tags: no task has the tag `x`. | No task has any tag.']);
+  });
+});
+
 test('reads where a host is out of its variables', async () => {
   const inventory = 'a ansible_host=10.0.0.{{n}} n=1 ansible_port=2222 ansible_user=admin ansible_ssh_pass=s3cret\n';
   const found = await target({ inventory });

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chosenTasks, isChosen, tagsOf } from '../../../src/engine/input/tags.ts';
+import { chosenTasks, isChosen, tagsOf, tagWarnings } from '../../../src/engine/input/tags.ts';
 import type { Step } from '../../../src/playbook/playbook.ts';
 import { playOf } from '../../playbook/support.ts';
+import { line } from '../../support/node.ts';
 import { runSite } from '../../support/run-site.ts';
 
 const test = suite('engine/tags');
@@ -146,6 +147,15 @@ test('lists all tags of a playbook', () => {
     'a.yml': '- {debug: , tags: d}\n',
   });
   assert.equal(tagsOf([including]), ['d', 'i']);
+});
+
+test('warns of tags that no task has', () => {
+  const play = playOf('- hosts: all\n  tasks: [{debug: , tags: [network, web]}]\n');
+  const said = (tags: readonly string[], skipTags: readonly string[] = []): string[] =>
+    tagWarnings([play], { tags, skipTags }).map(line);
+  assert.equal(said(['netwrok', 'web', 'all']), ['--tags: no task has the tag `netwrok`. | Did you mean `network`?']);
+  assert.equal(said([], ['zzz', 'never']), ['--skip-tags: no task has the tag `zzz`. | Known: network, web.']);
+  assert.equal(said(['tagged', 'untagged', 'always']), []);
 });
 
 test.run();

@@ -290,7 +290,13 @@ test('sees a result as soon as it is there, also through other variables', () =>
 
 test('gives the magic names', () => {
   const inventory = '[rr]\na.example.com\n[nodes]\nb\n[mesh:children]\nrr\nnodes\n';
-  const parts = { inventory, hosts: ['a.example.com', 'b'], files: { 'roles/r/': '' }, check: true, diff: true };
+  const parts = {
+    inventory,
+    hosts: ['a.example.com', 'b'],
+    files: { 'roles/r/tasks/main.yml': '' },
+    check: true,
+    diff: true,
+  };
   there('- hosts: rr\n  gather_facts: no\n  roles: [r]\n', parts, ({ loaded, scope }) => {
     const role = loaded.plays[0]?.play.roles[0] ?? null;
     const one = scope('a.example.com', { role, batch: ['a.example.com'] });
