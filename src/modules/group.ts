@@ -1,6 +1,6 @@
 import { PlanError } from '../base/errors.ts';
 import { type Change, runCommand } from '../changes/change.ts';
-import { account, type AccountState } from '../probes/account.ts';
+import { account, type AccountState, type GroupState } from '../probes/account.ts';
 import { accountFiles, accountName } from './account-args.ts';
 import { defineModule, resultOf } from './module.ts';
 
@@ -41,12 +41,13 @@ export const group = defineModule<GroupArgs, GroupModuleState>({
 
   probe: ({ name }) => ({ account: account(name) }),
 
-  plan(args, { account: { group: before, tools } }) {
+  plan(args, { account: { group: before, groups, tools } }) {
     const { name, gid, state } = args;
     if (state === 'absent') {
       if (before === null) return [];
       return [change([tools === 'busybox' ? 'delgroup' : 'groupdel', name], `gid ${before.gid}`, 'absent')];
     }
+    if (gid !== before?.gid) requireFree(args, groups);
     if (before === null) return [change(creation(args, tools), 'absent', gid === null ? 'present' : `gid ${gid}`)];
     if (gid === null || gid === before.gid) return [];
     if (tools !== 'shadow') throw new PlanError('The host has no `groupmod` to change a group with.');
@@ -57,6 +58,15 @@ export const group = defineModule<GroupArgs, GroupModuleState>({
   result: ({ name, state, gid }, { account: { group: before } }) =>
     resultOf({ name, state, gid: gid ?? before?.gid ?? null }),
 });
+
+// `groupadd` says the same; but then a check would not have known.
+function requireFree({ name, gid, non_unique }: GroupArgs, groups: readonly GroupState[]): void {
+  const other = groups.find((each) => each.gid === gid && each.name !== name);
+  if (other === undefined || non_unique) return;
+  throw new PlanError(`The number ${gid} is that of the group \`${other.name}\` already.`, {
+    hint: 'Take another `gid`, or `non_unique: true`.',
+  });
+}
 
 function creation({ name, gid, system, non_unique }: GroupArgs, tools: AccountState['tools']): string[] {
   if (tools === 'none') throw new PlanError('The host has neither `groupadd` nor `addgroup`.');

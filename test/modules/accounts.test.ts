@@ -173,4 +173,18 @@ test('group is made, changed and removed', () => {
   assert.throws(() => groupCommands({ gid: 200 }, { ...there, tools: 'busybox' }), /no `groupmod`/);
 });
 
+test('refuses the number of another group, unless both may have it', () => {
+  assert.throws(
+    () => plan(group, { name: 'new', gid: 101 }, { account: nobodyThere }),
+    planError('The number 101 is that of the group `bird` already.'),
+  );
+  assert.throws(
+    () => plan(group, { name: 'ann', gid: 4 }, { account: annThere }),
+    planError('The number 4 is that of the group `adm` already.'),
+  );
+  const shared = plan(group, { name: 'new', gid: 101, non_unique: true }, { account: nobodyThere });
+  assert.equal(shared.map(toText), ['groupadd -g 101 -o new']);
+  assert.equal(plan(group, { name: 'bird', gid: 101 }, { account: { ...nobodyThere, group: groups[1] ?? null } }), []);
+});
+
 test.run();
