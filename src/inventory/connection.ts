@@ -2,6 +2,7 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts';
 import type { Data } from '../base/node.ts';
 import { Secret } from '../base/secrets.ts';
 import type { Span } from '../base/source.ts';
+import { isUserName } from '../base/user-name.ts';
 import { meantSetting, type Setting, settingNames } from './connection-names.ts';
 import { splitWords } from '../base/shell-words.ts';
 
@@ -50,7 +51,7 @@ export function connectionVars(variables: ReadonlyMap<string, ConnectionVariable
     hostKeyChecking: reader.read('hostKeyChecking', '`true`, `false` or `accept-new`', hostKeyChecking),
     connectTimeoutMs: reader.read('timeout', 'a number of seconds', milliseconds),
     become: reader.read('become', '`true` or `false`', bool),
-    becomeUser: reader.read('becomeUser', 'the name of a user', word),
+    becomeUser: reader.read('becomeUser', 'the name of a user', userName),
     becomeMethod: reader.read('becomeMethod', '`sudo`, the only method there is', sudo),
     becomePassword: reader.read('becomePassword', 'a text', secret),
     sshArgs: (['sshArgs', 'sshCommonArgs', 'sshExtraArgs'] as const).flatMap(
@@ -122,6 +123,11 @@ function text(value: Data): string | null {
 function word(value: Data): string | null {
   const found = typeof value === 'number' ? String(value) : value;
   return typeof found === 'string' && /^[^\s-][^\s]*$/.test(found) ? found : null;
+}
+
+function userName(value: Data): string | null {
+  const found = word(value);
+  return found !== null && isUserName(found) ? found : null;
 }
 
 function address(value: Data): string | null {

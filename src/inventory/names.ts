@@ -8,9 +8,10 @@ export function variableNameProblem(name: string, at: Span): Diagnostic | null {
   if (reservedNames.has(name)) {
     return diagnostic(at, `\`${name}\` is a name that kmesh itself sets.`, 'Choose another name for this variable.');
   }
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return null;
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__') return null;
   const repaired = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_');
-  const hint = /[A-Za-z0-9]/.test(name) ? `Write \`${repaired}\`: letters, digits and \`_\`.` : null;
+  const hint =
+    /[A-Za-z0-9]/.test(name) && repaired !== name ? `Write \`${repaired}\`: letters, digits and \`_\`.` : null;
   return diagnostic(at, `\`${name}\` can not be the name of a variable.`, hint);
 }
 

@@ -1,5 +1,6 @@
 import { sh, raw } from '../base/shell.ts';
 import type { ConnectError } from '../base/errors.ts';
+import { isUserName } from '../base/user-name.ts';
 import { type Become, BecomeError } from './session.ts';
 import type { Refusal } from './shell/greet.ts';
 import { newToken, noShell, type Opening } from './shell/opening.ts';
@@ -22,6 +23,7 @@ export interface Switch {
 export function becomeOpening({ host, loginUser, become, timeoutMs }: Switch): Opening {
   const token = newToken();
   const { user, password } = become;
+  if (!isUserName(user)) throw new BecomeError(`\`${user}\` can not be the name of a user on ${host}.`);
   const prompt = `${newToken()}:`;
   const asking = password === null ? sh`-n` : sh`-S -p ${prompt}`;
   const command = sh`exec env LC_ALL=C sudo -H ${raw(asking)} -u ${user} -- ${raw(shellWords(token))}`;

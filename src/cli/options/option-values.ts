@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { didYouMean } from '../../base/did-you-mean.ts';
+import { isUserName } from '../../base/user-name.ts';
 import type { OutputChoice } from './command.ts';
 
 /** A value that is text. @throws InvalidArgumentError when an option stands where it should be. */
@@ -7,6 +8,12 @@ export function text(value: string): string {
   if (value === '') throw new InvalidArgumentError('it is empty.');
   if (/^-./.test(value)) throw new InvalidArgumentError('that looks like the next option.');
   return value;
+}
+
+/** The name of a user on a host. */
+export function userName(value: string): string {
+  if (isUserName(text(value))) return value;
+  throw new InvalidArgumentError('that can not be the name of a user.');
 }
 
 /** A value that must not be given twice, since dropping one of two silently would do harm. */

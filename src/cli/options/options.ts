@@ -1,6 +1,17 @@
 import { Option, type Command as Commander } from 'commander';
 import type { OptionName, Options, VaultOptions } from './command.ts';
-import { counted, listed, oneOf, onlyOnce, outputChoices, positive, rate, repeated, text } from './option-values.ts';
+import {
+  counted,
+  listed,
+  oneOf,
+  onlyOnce,
+  outputChoices,
+  positive,
+  rate,
+  repeated,
+  text,
+  userName,
+} from './option-values.ts';
 
 /** Which hosts, and what is told of them. */
 export function addHostOptions(command: Commander): Commander {
@@ -74,7 +85,7 @@ export function addConnectionOptions(command: Commander): Commander {
     .option('-k, --ask-pass', 'ask for the password of the login')
     .option('--key-file, --private-key <file>', 'private key to log in with', text)
     .option('-b, --become', 'become another user after login')
-    .option('--become-user <name>', 'that user (default: root)', text)
+    .option('--become-user <name>', 'that user (default: root)', userName)
     .option('-K, --ask-become-pass', 'ask for the password for becoming it')
     .option('-T, --timeout <seconds>', 'for connecting (default: 10)', positive)
     .option('--host-key-checking <how>', 'yes, accept-new or no (default: yes)', oneOf(['yes', 'accept-new', 'no']))

@@ -83,6 +83,7 @@ export function becomeUserOf(
     settings.become ?? (become.enabled === null ? defaults.become : isTrue(evaluate(become.enabled, scope)));
   if (!enabled) return null;
   const user = settings.becomeUser ?? (become.user === null ? defaults.becomeUser : evaluate(become.user, scope));
+  if (typeof user === 'number') return String(user);
   return typeof user === 'string' ? user : 'root';
 }
 

@@ -1,6 +1,7 @@
 import { diagnostic } from '../../base/diagnostic.ts';
 import { nearest } from '../../base/did-you-mean.ts';
 import { PlanError } from '../../base/errors.ts';
+import { isUserName } from '../../base/user-name.ts';
 import type { Data, Node } from '../../base/node.ts';
 import { checkData, locate, valueWords } from '../../base/schema.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
@@ -37,9 +38,16 @@ export function checkTaskBody(task: Task, ask: Questions, { site, files }: Aroun
 function checkKeys(task: Task, ask: Questions): void {
   const { notify, environment, become, ignoreErrors, noLog, loop, failedWhen, changedWhen } = task;
   for (const node of environment) checkEnvironment(node, ask);
-  const others: (Node | null)[] = [...notify, become.enabled, become.user, ignoreErrors, noLog, loop?.label ?? null];
+  checkBecomeUser(become.user, ask);
+  const others: (Node | null)[] = [...notify, become.enabled, ignoreErrors, noLog, loop?.label ?? null];
   for (const node of others) if (node !== null) ask.valueOf(node);
   for (const node of [...(failedWhen ?? []), ...(changedWhen ?? [])]) ask.expressions(node);
+}
+
+function checkBecomeUser(node: Node | null, ask: Questions): void {
+  const user = node === null ? null : (ask.valueOf(node) ?? null);
+  if (node === null || typeof user !== 'string' || isUserName(user)) return;
+  ask.problems.push(diagnostic(node.span, `\`become_user\` must be the name of a user, not ${valueWords(user)}.`));
 }
 
 function checkEnvironment(node: Node, ask: Questions): void {

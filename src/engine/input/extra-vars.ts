@@ -53,9 +53,21 @@ function pairs(source: Source, problems: Diagnostic[]): Entry[] {
       );
       return entries;
     }
+    const open = openQuote(match, source, at);
+    if (open !== null) {
+      problems.push(open);
+      return entries;
+    }
     entries.push(entryOf(match, source, at));
   }
   return entries;
+}
+
+function openQuote([whole, , written = '']: RegExpExecArray, source: Source, at: number): Diagnostic | null {
+  if (!/^(?:'[^']*|"[^"]*)$/.test(written)) return null;
+  const start = at + whole.length - written.length;
+  const hint = 'A quote that belongs to the value stands in quotes of the other kind.';
+  return diagnostic(spanOf(source, start), 'This quote is not closed.', hint);
 }
 
 function entryOf(match: RegExpExecArray, source: Source, at: number): Entry {

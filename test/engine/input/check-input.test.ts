@@ -436,4 +436,18 @@ test('finds a handler of a role that is included', () => {
   assert.equal(problems('    - include_role: {name: r}\n', { files }), []);
 });
 
+const becoming = (user: string): string =>
+  `- hosts: all\n  gather_facts: no\n  tasks:\n    - command: x\n      become: true\n      become_user: ${user}\n`;
+
+test('refuses what can be no user to become', () => {
+  const told = '`become_user` must be the name of a user, not `-x; rm`.';
+  assert.equal(problemsOf(becoming('"-x; rm"')), [`site.yml:6:20: ${told}`]);
+  assert.equal(problemsOf(becoming('"{{ u }}"'), { extraVars: ['u="-x; rm"'] }), [`site.yml:6:20: ${told}`]);
+  assert.equal(problemsOf(becoming('bird')), []);
+  assert.match(
+    problemsOf(becoming('bird'), { extraVars: ['ansible_become_user="a;b"'] }).join(' '),
+    /`ansible_become_user` is the name of a user\. `a;b` is not\./,
+  );
+});
+
 test.run();

@@ -47,6 +47,19 @@ test('takes YAML in braces', () => {
   assert.equal(values('{a: 1, b: text}'), { a: 1, b: 'text' });
 });
 
+test('refuses a quote that is not closed', () => {
+  const hint = 'A quote that belongs to the value stands in quotes of the other kind.';
+  assert.equal(problemsOf('a="b'), [`-e:1:3: This quote is not closed. | ${hint}`]);
+  assert.equal(problemsOf("x=1 a='b"), [`-e:1:7: This quote is not closed. | ${hint}`]);
+  assert.equal(values(`a=it's`), { a: "it's" });
+});
+
+test('refuses a name that means something else to JavaScript', () => {
+  const told = '-e:1:1: `__proto__` can not be the name of a variable.';
+  assert.equal(problemsOf('__proto__=3'), [told]);
+  assert.equal(problemsOf('{__proto__: 3}'), [told.replace('1:1', '1:2')]);
+});
+
 test('takes a file', () => {
   withFiles({ 'v.yml': 'a: 1\nb: {c: x}\n' }, (dir) => {
     assert.equal(values(`@${join(dir, 'v.yml')}`), { a: 1, b: { c: 'x' } });
@@ -68,7 +81,6 @@ test('keeps the places of names and values', () => {
 test('says what is no pair, and where', () => {
   assert.equal(problemsOf('a=1 nonsense b=2'), ['-e:1:5: `nonsense b=2` is not `name=value`.']);
   assert.equal(problemsOf('1a=x'), ['-e:1:1: `1a=x` is not `name=value`.']);
-  assert.equal(problemsOf("a='open"), []);
 });
 
 test('takes nothing at all for no variables', () => {

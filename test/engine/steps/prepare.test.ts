@@ -158,6 +158,7 @@ test('becomes root, or the user that is given', async () => {
   assert.is(await userOf(', become: yes, become_user: bird'), 'bird');
   assert.is(await userOf(', become: yes, become_user: "{{ who }}"', { extraVars: ['who=bird'] }), 'bird');
   assert.is(await userOf('', {}, '  become: yes\n  become_user: admin\n'), 'admin');
+  assert.is(await userOf(', become: yes, become_user: 1000'), '1000');
 });
 
 test('becomes nobody by a user alone', async () => {
