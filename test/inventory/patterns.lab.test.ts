@@ -83,22 +83,22 @@ test.before(async () => {
     name: String(i),
     hosts: pattern,
     gather_facts: false,
-    tasks: [{ debug: { msg: '{{ ansible_play_hosts_all }}' }, run_once: true }],
+    tasks: [{ debug: { msg: `${i} {{ ansible_play_hosts_all | to_json }}` }, run_once: true }],
   }));
   const { dir, remove } = tempDir({ hosts, 'site.yml': JSON.stringify(plays) });
-  const env = { ANSIBLE_STDOUT_CALLBACK: 'json', ANSIBLE_LOCAL_TEMP: dir, LC_ALL: 'C.UTF-8' };
+  // Core has no other output that is for programs.
+  const env = { ANSIBLE_STDOUT_CALLBACK: 'default', ANSIBLE_NOCOLOR: '1', ANSIBLE_LOCAL_TEMP: dir, LC_ALL: 'C.UTF-8' };
   const args = ['-i', 'hosts', '-c', 'local', 'site.yml'];
   const { stdout } = await execa('ansible-playbook', args, { cwd: dir, env }).finally(remove);
-  for (const { play, tasks } of (JSON.parse(stdout) as Report).plays)
-    ansible.set(patterns[Number(play.name)] ?? '', Object.values(tasks[0]?.hosts ?? {})[0]?.msg ?? []);
+  for (const [, said = ''] of stdout.matchAll(/^ +"msg": (".*")$/gm)) {
+    const [, number, taken = ''] = /^(\d+) (.*)$/.exec(JSON.parse(said) as string) ?? [];
+    ansible.set(patterns[Number(number)] ?? '', JSON.parse(taken) as string[]);
+  }
 });
 
-interface Report {
-  readonly plays: readonly {
-    readonly play: { readonly name: string };
-    readonly tasks: readonly { readonly hosts: Readonly<Record<string, { readonly msg: readonly string[] }>> }[];
-  }[];
-}
+test('has asked Ansible', () => {
+  assert.ok(ansible.size > patterns.length / 2, `${ansible.size} of ${patterns.length}`);
+});
 
 for (const pattern of patterns) {
   test(`takes the same hosts for ${pattern}`, () => {
