@@ -1,3 +1,5 @@
+import type { SpareTime } from './spare-time.ts';
+
 /** How a piece of a content travels: as it is, or packed. */
 export type Way = 'raw' | 'packed';
 
@@ -34,8 +36,14 @@ export interface Gone {
  */
 export class Pace {
   #seen: Record<Way, Seen> = { raw: nothingSeen, packed: nothingSeen };
+  readonly #spare: Pick<SpareTime, 'hasSome'>;
   #buffersAreFull = false;
   #sinceTrial = 0;
+
+  /** @param spare where processors have no time left, the line is not the limit, and packing is not tried */
+  constructor(spare: Pick<SpareTime, 'hasSome'>) {
+    this.#spare = spare;
+  }
 
   /** Another stream begins, with buffers of its own. */
   begin(): void {
@@ -58,6 +66,7 @@ export class Pace {
     const { raw, packed } = this.#seen;
     if (raw.sentBytes < trialBytes) return packed.sentBytes < trialBytes ? null : 'raw';
     if (rateOf(raw) > fastBytesPerMs) return 'raw';
+    if (packed.sentBytes === 0 && !this.#spare.hasSome) return 'raw';
     if (packed.sentBytes < trialBytes) return 'packed';
     return rateOf(packed) > rateOf(raw) * worthwhile ? 'packed' : 'raw';
   }

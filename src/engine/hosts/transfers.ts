@@ -5,6 +5,7 @@ import type { Content } from '../../changes/change.ts';
 import type { Resumable, Session, UploadContent } from '../../transport/session.ts';
 import { Pace } from './pace.ts';
 import { Packed } from './packed.ts';
+import { SpareTime } from './spare-time.ts';
 import { Throttle } from './throttle.ts';
 
 /** A content, where it goes, and where what came of it is kept when it is cut off. */
@@ -23,6 +24,7 @@ const resumedBytes = 1024 * 1024;
 /** The large contents of a run on their way to the hosts: each packed once for all, all under one limit. */
 export class Transfers {
   readonly #throttle: Throttle | null;
+  readonly #spare = new SpareTime();
   readonly #packed = new Map<string, Promise<Packed | null>>();
 
   /** @param limitBytesPerSecond over all hosts together; `null`: none */
@@ -33,7 +35,7 @@ export class Transfers {
   /** The way to one host. Within this machine nothing is packed, nor limited. */
   toHost({ isLocal }: { readonly isLocal: boolean }): Send {
     if (isLocal) return (session, { path, content }) => session.upload(path, content.bytes ?? fileFrom(content, 0));
-    const pace = new Pace();
+    const pace = new Pace(this.#spare);
     let canUnpack = true;
     return async (session, what) => {
       const packed = canUnpack ? await this.#pack(what.content) : null;

@@ -5,6 +5,10 @@ import { Pace, type Way } from '../../../src/engine/hosts/pace.ts';
 const test = suite('engine/pace');
 const mebibyte = 1024 * 1024;
 
+function newPace(hasSome = true): Pace {
+  return new Pace({ hasSome });
+}
+
 /** A line through which so many MiB of the content come in a second, as they are and packed to a third. */
 interface Line {
   readonly raw: number;
@@ -27,30 +31,34 @@ function packedOf(ways: readonly Way[]): number {
 }
 
 test('does not judge by what only fills buffers', () => {
-  const pace = new Pace();
+  const pace = newPace();
   for (let i = 0; i < 20; i++)
     pace.took({ way: 'raw', contentBytes: mebibyte, sentBytes: mebibyte, elapsedMs: 0.1, waitedMs: 0.1 });
   assert.is(pace.better, null);
 });
 
 test('packs where the line is the limit', () => {
-  const pace = new Pace();
+  const pace = newPace();
   assert.is(packedOf(send(pace, { raw: 6, packed: 18 }, 5)), 0);
   assert.is(packedOf(send(pace, { raw: 6, packed: 18 }, 40)), 40);
 });
 
 test('does not, where the processor is the limit', () => {
-  const pace = new Pace();
+  const pace = newPace();
   send(pace, { raw: 10, packed: 8 }, 20);
   assert.is(packedOf(send(pace, { raw: 10, packed: 8 }, 20)), 0);
 });
 
+test('does not, where processors have no time left for it', () => {
+  assert.is(packedOf(send(newPace(false), { raw: 6, packed: 18 }, 40)), 0);
+});
+
 test('does not even try it over a line that is fast', () => {
-  assert.is(packedOf(send(new Pace(), { raw: 50, packed: 60 }, 200)), 0);
+  assert.is(packedOf(send(newPace(), { raw: 50, packed: 60 }, 200)), 0);
 });
 
 test('is not misled by a packer that keeps the line waiting', () => {
-  const pace = new Pace();
+  const pace = newPace();
   send(pace, { raw: 6, packed: 18 }, 20);
   // Nobody has to wait to be taken; it is packing that takes the time.
   for (let i = 0; i < 30; i++) {
@@ -60,14 +68,14 @@ test('is not misled by a packer that keeps the line waiting', () => {
 });
 
 test('tries the other way again after a while: the line may be free now', () => {
-  const pace = new Pace();
+  const pace = newPace();
   send(pace, { raw: 6, packed: 18 }, 40);
   const ways = send(pace, { raw: 50, packed: 20 }, 200);
   assert.is(ways.at(-1), 'raw');
 });
 
 test('keeps its judgement for the next stream, whose buffers are empty again', () => {
-  const pace = new Pace();
+  const pace = newPace();
   send(pace, { raw: 6, packed: 18 }, 20);
   pace.begin();
   pace.took({ way: 'raw', contentBytes: mebibyte, sentBytes: mebibyte, elapsedMs: 0, waitedMs: 0 });
