@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Contender, plainEnv } from './contender.ts';
@@ -16,7 +16,7 @@ export function ansible(): Contender {
     name: 'ansible',
     phases: ['first', 'second', 'check'],
     wantsPython: true,
-    obstacle: program === null ? '`ansible-playbook` is not in PATH' : null,
+    obstacle: program === null ? '`ansible-playbook` is not in PATH' : posixObstacle(),
     prepare({ dir }) {
       mkdirSync(join(dir, 'cp'), { recursive: true });
     },
@@ -26,6 +26,13 @@ export function ansible(): Contender {
       env: { ...plainEnv, ...ansibleEnv(ground) },
     }),
   };
+}
+
+/** Core alone has no `sysctl`; Debian's package `ansible` brings the collection. */
+function posixObstacle(): string | null {
+  const env = { ...process.env, PYTHONPATH: '/usr/lib/python3/dist-packages' };
+  const { status } = spawnSync('/usr/bin/python3', ['-c', 'import ansible_collections.ansible.posix'], { env });
+  return status === 0 ? null : 'there is no collection `ansible.posix` (Debian: the package `ansible`)';
 }
 
 /** Ansible with mitogen in place of its own connections and modules' start. */
