@@ -9,15 +9,14 @@ const sampledEveryMs = 250;
 export class SpareTime {
   readonly #read: () => Times;
   readonly #now: () => number;
-  #last: Times;
-  #lastAt: number;
+  /** `null`: nobody has asked yet, as in a run that sends nothing large. */
+  #last: Times | null = null;
+  #lastAt = -Infinity;
   #hasSome = true;
 
   constructor(read = processorTimes, now = (): number => performance.now()) {
     this.#read = read;
     this.#now = now;
-    this.#last = read();
-    this.#lastAt = now();
   }
 
   get hasSome(): boolean {
@@ -27,9 +26,10 @@ export class SpareTime {
 
   #sample(): void {
     const times = this.#read();
-    const all = times.all - this.#last.all;
+    const since = this.#last ?? times;
+    const all = times.all - since.all;
     // Counted in hundredths of a second: none may have gone by.
-    if (all > 0) this.#hasSome = (times.idle - this.#last.idle) / all > spareShare;
+    if (all > 0) this.#hasSome = (times.idle - since.idle) / all > spareShare;
     this.#last = times;
     this.#lastAt = this.#now();
   }
